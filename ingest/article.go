@@ -1,0 +1,65 @@
+package ingest
+
+import "time"
+
+// An Article is one published page, read from whatever form it came in. Its
+// Text is frozen: every offset that later stages give counts from its start.
+type Article struct {
+	// ID is the input's own id, else the canonical URL, else the file's path.
+	ID string
+	// Path is the file the article came from, as given; empty for a URL or
+	// standard input.
+	Path string
+	// URL is the address the article was published at, as the input gave it;
+	// empty where none is known. [CanonicalURL] makes its identity.
+	URL string
+	// Title and Subtitle are the headline and the line below it.
+	Title, Subtitle string
+	// Published and Modified are zero where unknown. A date without a time is
+	// midnight UTC.
+	Published, Modified time.Time
+	// Authors holds the names in the by-line, in its order.
+	Authors []string
+	// Publication is the outlet that published the article.
+	Publication Publication
+	// Language is a BCP 47 tag ("en"), empty where it has not been determined.
+	Language string
+	// Tags are the publisher's own keywords.
+	Tags []string
+	// Links are the hyperlinks of the text, in text order.
+	Links []Link
+	// Text is the title, the subtitle where there is one and the body, parted
+	// by blank lines ([Compose]); for plain text and JSON Lines the text as it
+	// was given.
+	Text string
+	// BodyStart is the byte offset in Text at which the body begins; 0 where
+	// all of it is body.
+	BodyStart int
+	// Extraction is the JSON object that this article was read from, where
+	// that object was printed by `breachgraph extract` and so already holds
+	// what was extracted; nil otherwise.
+	Extraction []byte
+}
+
+// A Publication names the outlet an article appeared in.
+type Publication struct {
+	Name   string // as printed ("ZDNet"); may be empty
+	Domain string // host of the canonical URL ("zdnet.com"); may be empty
+}
+
+// A Link is a hyperlink inside an article's text.
+type Link struct {
+	Start, End int    // byte offsets into Article.Text, half-open
+	URL        string // absolute, as the page gave it
+}
+
+// Compose joins the parts of an article into its frozen text, parted by blank
+// lines, and says at which byte the body begins. Empty parts leave no trace.
+func Compose(title, subtitle, body string) (text string, bodyStart int) {
+	for _, part := range []string{title, subtitle} {
+		if part != "" {
+			text += part + "\n\n"
+		}
+	}
+	return text + body, len(text)
+}
