@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -169,7 +168,11 @@ func TestServerLives(t *testing.T) {
 
 	whole := t // the server that comes back is for the next part too
 	t.Run("recovers from a kill", func(t *testing.T) {
-		if err := syscall.Kill(s.PID, syscall.SIGKILL); err != nil {
+		p, err := os.FindProcess(s.PID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Kill(); err != nil {
 			t.Fatal(err)
 		}
 		waitGone(t, dir)
