@@ -1,6 +1,15 @@
 package ingest
 
-import "time"
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// ErrNoArticle is wrapped by the error of [Article.Check] where an input could
+// be read but holds no article.
+var ErrNoArticle = errors.New("holds no article")
 
 // An Article is one published page, read from whatever form it came in. Its
 // Text is frozen: every offset that later stages give counts from its start.
@@ -51,6 +60,45 @@ type Publication struct {
 type Link struct {
 	Start, End int    // byte offsets into Article.Text, half-open
 	URL        string // absolute, as the page gave it
+}
+
+// Check reports why a is not worth loading: it has no body. Readers yield such
+// an article nevertheless, for those who want to see what was read.
+func (a Article) Check() error {
+	if a.BodyStart > len(a.Text) || strings.TrimSpace(a.Text[a.BodyStart:]) == "" {
+		return fmt.Errorf("%s: %w", a.name(), ErrNoArticle)
+	}
+	return nil
+}
+
+// name is what a message calls the article.
+func (a Article) name() string {
+	if a.Path != "" {
+		return a.Path
+	}
+	return a.ID
+}
+
+// settle fills in what follows from an article's URL and the name of its
+// input: the path, the publication's domain and, where the article has no id of
+// its own, the canonical URL or else fallback as its id. A URL that leads
+// nowhere is dropped.
+func (a *Article) settle(name, fallback string) {
+	if a.Path == "" && name != "-" && !isWebURL(name) {
+		a.Path = name
+	}
+	canonical, err := CanonicalURL(a.URL)
+	if err != nil {
+		a.URL = ""
+	} else if a.Publication.Domain == "" {
+		host, _, _ := strings.Cut(strings.TrimPrefix(canonical, "https://"), "/")
+		a.Publication.Domain, _, _ = strings.Cut(host, "?")
+	}
+	for _, id := range []string{canonical, fallback} {
+		if a.ID == "" {
+			a.ID = id
+		}
+	}
 }
 
 // Compose joins the parts of an article into its frozen text, parted by blank
