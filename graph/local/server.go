@@ -53,7 +53,7 @@ type Server struct {
 // same server. The error wraps [ErrUnavailable] where the machine lacks what a
 // local server needs. If ctx ends, a start that is under way is called off.
 func Start(ctx context.Context, o Options) (*Server, error) {
-	home, err := homeOf(o.Dir)
+	home, err := Home(o.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +171,7 @@ func prepareAndLaunch(ctx context.Context, home string, o Options, last state, l
 // Find returns the server of the data folder dir and whether it runs. It
 // starts nothing and does not wait for a server that is coming up.
 func Find(dir string) (s *Server, running bool, err error) {
-	home, err := homeOf(dir)
+	home, err := Home(dir)
 	if err != nil {
 		return nil, false, err
 	}
@@ -215,7 +215,7 @@ func (s *Server) Stop(ctx context.Context) error {
 // Reset removes the database of the data folder dir, its password and its
 // logs. It refuses while the server runs.
 func Reset(dir string) error {
-	home, err := homeOf(dir)
+	home, err := Home(dir)
 	if err != nil || !exists(home) {
 		return err
 	}
@@ -243,8 +243,9 @@ func Reset(dir string) error {
 	return errors.Join(errs...)
 }
 
-// homeOf is the server's folder in a data folder.
-func homeOf(dir string) (string, error) {
+// Home is the absolute path of the server's folder in the data folder dir,
+// whether or not it is there.
+func Home(dir string) (string, error) {
 	if dir == "" {
 		return "", errors.New("a local Neo4j needs a data folder")
 	}

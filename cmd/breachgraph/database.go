@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/breachgraph/breachgraph/graph"
+	"github.com/breachgraph/breachgraph/graph/local"
+)
+
+// errNoDatabase is wrapped by the errors of a local server that is not to be
+// had.
+var errNoDatabase = errors.New("no database")
+
+// noDatabase reports whether err means that there is no database to work with.
+func noDatabase(err error) bool {
+	for _, e := range []error{
+		errNoDatabase, graph.ErrUnreachable, graph.ErrCredentials, graph.ErrProtocol, graph.ErrNoDatabase, graph.ErrTooOld,
+	} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// A localError is the error of a local server, which counts as no database.
+type localError struct{ error }
+
+func (e localError) Unwrap() error      { return e.error }
+func (localError) Is(target error) bool { return target == errNoDatabase }
+
+// openDatabase opens the database that is set, or else the local one, which it
+// starts where it does not run. The server is nil for a database that is set.
+func (a *app) openDatabase(ctx context.Context) (*graph.DB, *local.Server, error) {
+	var s *local.Server
+	if a.uri == "" {
+		var err error
+		if s, err = a.startLocal(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+	db, err := graph.Open(ctx, a.config(s))
+	return db, s, err
+}
+
+// config says where the database is: at s, or where the settings say if s is
+// nil.
+func (a *app) config(s *local.Server) graph.Config {
+	if s == nil {
+		return graph.Config{URI: a.uri, Username: a.username, Password: a.password, Database: a.name}
+	}
+	return graph.Config{URI: s.BoltURI, Username: s.Username, Password: s.Password}
+}
+
+// startLocal returns the local server of the data folder.
+func (a *app) startLocal(ctx context.Context) (*local.Server, error) {
+	s, err := local.Start(ctx, local.Options{
+		Dir: a.data, BoltPort: a.boltPort, HTTPPort: a.httpPort, HeapMB: a.heapMB, Logger: a.log,
+	})
+	if err != nil {
+		return nil, localError{err}
+	}
+	return s, nil
+}

@@ -1,0 +1,138 @@
+// Breachgraph reads articles about data breaches, extracts who is said to have
+// done what to whom, and loads it into Neo4j. This package parses settings,
+// wires the stages together and presents what they give.
+//
+// main.go holds the root command and the exit statuses; settings.go the table
+// of all settings; ingest.go, extract.go, query.go, schema.go, db.go, version.go
+// and completion.go a verb each; database.go finds or starts the database;
+// input.go turns arguments into articles; summary.go, rows.go and text.go print.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// The exit statuses.
+const (
+	statusFine        = iota
+	statusFailed      // some input failed; the rest is done
+	statusUsage       // the command line is wrong
+	statusUnreachable // no database
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
+}
+
+// run is the program, and returns its exit status.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	a := &app{log: newLogger(stderr, "text", slog.LevelInfo)}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if cause := context.Cause(ctx); err != nil && cause != nil {
+		err = fmt.Errorf("interrupted: %w", err)
+	}
+	if err != nil && !errors.Is(err, errSaid) {
+		a.log.Error(err.Error())
+	}
+	return status(err)
+}
+
+// An app is what all verbs share: the settings and where messages go.
+type app struct {
+	options
+	log *slog.Logger
+}
+
+// errSaid is wrapped by errors that the user has been told of already.
+var errSaid = errors.New("reported")
+
+// A usageError is a mistake on the command line.
+type usageError struct{ msg string }
+
+func (e *usageError) Error() string { return e.msg }
+
+func usagef(format string, args ...any) error {
+	return &usageError{fmt.Sprintf(format, args...)}
+}
+
+// status is the exit status for err.
+func status(err error) int {
+	var usage *usageError
+	switch {
+	case err == nil:
+		return statusFine
+	case errors.As(err, &usage):
+		return statusUsage
+	case noDatabase(err):
+		return statusUnreachable
+	}
+	return statusFailed
+}
+
+// root is the command without a verb.
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "breachgraph",
+		Short: "Turn articles about data breaches into a graph that answers questions",
+		Example: `  breachgraph ingest testdata/articles     read, extract, load; starts a local Neo4j if none is set
+  breachgraph query                        list the questions that are ready to ask
+  breachgraph extract article.html | jq    see what is found in one article`,
+		Args:          noVerb,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := fromEnvironment(cmd.Flags()); err != nil {
+				return err
+			}
+			return a.setLogger(cmd.ErrOrStderr())
+		},
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usagef("%v; see `%s --help`", err, cmd.CommandPath())
+	})
+	a.addFlags(root, "")
+	root.AddCommand(a.schemaCommand(), a.dbCommand(), versionCommand(), completionCommand())
+	return root
+}
+
+// noVerb accepts no arguments: one would be a verb that does not exist.
+func noVerb(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := ""
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = fmt.Sprintf(" Did you mean %s?", strings.Join(near, " or "))
+	}
+	return usagef("no verb %q.%s See `%s --help`", args[0], hint, cmd.CommandPath())
+}
+
+// arguments makes a wrong number of arguments a usage error.
+func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return usagef("%v; usage: %s", err, cmd.UseLine())
+		}
+		return nil
+	}
+}

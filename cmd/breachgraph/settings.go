@@ -1,0 +1,163 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// options are the values of all settings.
+type options struct {
+	data, logFormat               string
+	quiet                         bool
+	uri, username, password, name string
+	boltPort, httpPort, heapMB    int
+	extractFormat, only, lines    string
+	queryFormat                   string
+	yes                           bool
+}
+
+// A setting is a row of the table that flags, environment, help and the README
+// are made from.
+type setting struct {
+	flag    string
+	env     string   // empty where there is no variable
+	deflt   string   // as on the command line
+	verbs   []string // the verbs that have it; nil for all
+	meaning string
+	field   func(*options) any // *string, *bool or *int
+}
+
+// Verbs that share settings.
+var (
+	loading = []string{"ingest", "query", "db start"}
+)
+
+// settings is the table of every setting.
+func settings() []setting {
+	return []setting{
+		{"data", "BREACHGRAPH_DATA", ".breachgraph", nil,
+			"folder for all that breachgraph keeps on this machine",
+			func(o *options) any { return &o.data }},
+		{"quiet", "", "false", nil,
+			"print results and errors only",
+			func(o *options) any { return &o.quiet }},
+		{"log-format", "BREACHGRAPH_LOG_FORMAT", "text", nil,
+			"how messages are printed on standard error: text or json",
+			func(o *options) any { return &o.logFormat }},
+		{"neo4j-uri", "NEO4J_URI", "", nil,
+			"the database, as bolt://HOST:PORT or neo4j://…, with +s or +ssc for encryption; empty means a local one in the data folder, started when needed",
+			func(o *options) any { return &o.uri }},
+		{"neo4j-username", "NEO4J_USERNAME", "neo4j", nil,
+			"user of that database",
+			func(o *options) any { return &o.username }},
+		{"neo4j-password", "NEO4J_PASSWORD", "", nil,
+			"password of that user; others on the machine can see a flag, so prefer the variable",
+			func(o *options) any { return &o.password }},
+		{"neo4j-database", "NEO4J_DATABASE", "", nil,
+			"name of the database; empty means the user's home database",
+			func(o *options) any { return &o.name }},
+		{"bolt-port", "BREACHGRAPH_BOLT_PORT", "0", loading,
+			"Bolt port of a local server that has to be started; 0 means that of last time or any that is free",
+			func(o *options) any { return &o.boltPort }},
+		{"http-port", "BREACHGRAPH_HTTP_PORT", "0", loading,
+			"the same for the port of Neo4j Browser",
+			func(o *options) any { return &o.httpPort }},
+		{"heap", "BREACHGRAPH_HEAP", "1024", loading,
+			"largest heap of a local server that has to be started, in MiB",
+			func(o *options) any { return &o.heapMB }},
+		{"format", "", "", []string{"extract"},
+			"jsonl, json or summary; empty means summary on a terminal and jsonl elsewhere",
+			func(o *options) any { return &o.extractFormat }},
+		{"only", "", "", []string{"extract"},
+			"article: stop after reading, extract nothing",
+			func(o *options) any { return &o.only }},
+		{"text-lines", "", "", []string{"extract"},
+			"find figures and dates in each line of this file, a text or an object with text and reference; - is standard input",
+			func(o *options) any { return &o.lines }},
+		{"format", "", "table", []string{"query"},
+			"table, json, jsonl or csv; cypher prints the query and asks nothing",
+			func(o *options) any { return &o.queryFormat }},
+		{"yes", "", "false", []string{"db reset"},
+			"do not ask before everything is deleted",
+			func(o *options) any { return &o.yes }},
+	}
+}
+
+// addFlags gives cmd the flags that the table has for verb; the empty verb
+// stands for all.
+func (o *options) addFlags(cmd *cobra.Command, verb string) {
+	flags := cmd.Flags()
+	if verb == "" {
+		flags = cmd.PersistentFlags()
+	}
+	for _, s := range settings() {
+		if s.verbs == nil && verb == "" || slices.Contains(s.verbs, verb) {
+			s.add(flags, o)
+		}
+	}
+}
+
+// add defines one flag. The environment is not its default: help would show
+// the password.
+func (s setting) add(flags *pflag.FlagSet, o *options) {
+	usage := s.meaning
+	if s.env != "" {
+		usage += " [$" + s.env + "]"
+	}
+	switch p := s.field(o).(type) {
+	case *string:
+		flags.StringVar(p, s.flag, s.deflt, usage)
+	case *bool:
+		flags.BoolVar(p, s.flag, s.deflt == "true", usage)
+	case *int:
+		flags.IntVar(p, s.flag, 0, usage)
+		f := flags.Lookup(s.flag)
+		f.DefValue = s.deflt
+		if err := f.Value.Set(s.deflt); err != nil {
+			panic(fmt.Sprintf("setting %s: %v", s.flag, err)) // a typo in the table; every test meets it
+		}
+	}
+}
+
+// fromEnvironment fills in, from the variables of the table, what the command
+// line left open.
+func fromEnvironment(flags *pflag.FlagSet) error {
+	for _, s := range settings() {
+		f := flags.Lookup(s.flag)
+		value := os.Getenv(s.env)
+		if s.env == "" || value == "" || f == nil || f.Changed {
+			continue
+		}
+		if err := f.Value.Set(value); err != nil {
+			return usagef("%s: %q is not a number", s.env, value)
+		}
+	}
+	return nil
+}
+
+// settingsTable is the table as the README shows it.
+func settingsTable() string {
+	var b strings.Builder
+	b.WriteString("| flag | environment | default | verbs | meaning |\n|---|---|---|---|---|\n")
+	for _, s := range settings() {
+		verbs := "all"
+		if s.verbs != nil {
+			verbs = "`" + strings.Join(s.verbs, "`, `") + "`"
+		}
+		fmt.Fprintf(&b, "| `--%s` | %s | %s | %s | %s |\n", s.flag, code(s.env), code(s.deflt), verbs, s.meaning)
+	}
+	return b.String()
+}
+
+// code sets s in Markdown's code style, and nothing for nothing.
+func code(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "`" + s + "`"
+}
