@@ -4,12 +4,18 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 var (
-	bylinePrefix = regexp.MustCompile(`(?i)^(?:(?:written|posted|reported|story|words|reporting)\s+)?by[\s:]+|^(?:authors?|writers?)\s*:\s*`)
-	bylineJoint  = regexp.MustCompile(`(?i)\s*(?:[,;|/•·](?:\s*(?:and|&)\s)?|\s&\s|\s(?:and|with|for|in|at)\s|\s[-–—]{1,2}\s)\s*`)
-	nameSuffix   = regexp.MustCompile(`(?i)^(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq|cissp)\.?$`)
+	// bylinePrefix is what stands before the names: "By", "Analysis by",
+	// "Reporting by:" or a label in any language.
+	bylinePrefix = regexp.MustCompile(`(?i)^(?:\p{L}+\s+)?by[\s:]+|^\p{L}+\s*:\s+`)
+	bylineJoint  = regexp.MustCompile(`(?i)\s*(?:[,;|/•·](?:\s*(?:and|&)\s)?|\s&\s|\s(?:and|with|for|in|at)\s|\s[-–—]{1,2}\s|` +
+		`\s(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)\s*`)
+	generation = regexp.MustCompile(`(?i)^(?:jr|sr|ii|iii|iv)\.?$`)
+	degree     = regexp.MustCompile(`^(?i:ph\.?d|m\.?d|j\.?d|esq)$|^(?:MS|MA|BA|BS|MSc|BSc|MBA|RD|RDN|RN|CPA|CFA|CISSP|CISM|CISA|MPH|DDS)$`)
 	// bylineRoles are words that end what stands beside a name in a by-line
 	// and is not one.
 	bylineRoles = regexp.MustCompile(`(?i)\b(?:reporters?|editors?|writers?|contributors?|correspondents?|journalists?|columnists?|` +
@@ -17,11 +23,14 @@ var (
 		`unknown|anonymous|admin|administrator|n/a|none)\b`)
 	// bylinePlaces introduce the outlet or the place rather than one more name.
 	bylinePlaces = []string{"for", "in", "at"}
+	fileName     = regexp.MustCompile(`^\S+\.[a-z]{2,5}$`)
+	// particles are words in names that begin with a small letter.
+	particles = words("al bin d da de del della den der di dos du el la le of san st ter the und van von y zu")
 )
 
 // SplitAuthors reads a by-line such as "By Ann Lee and Bob Ray, Senior
-// Reporters": the names in their order, without roles, places and doublets. A
-// suffix such as "Jr." stays with its name.
+// Reporters": the names in their order, without roles, degrees, places and
+// doublets. A suffix such as "Jr." stays with its name.
 func SplitAuthors(byline string) []string {
 	byline = strings.Join(strings.Fields(byline), " ")
 	if len(byline) > 500 {
@@ -33,7 +42,7 @@ func SplitAuthors(byline string) []string {
 	joint := ""
 	add := func(to int) {
 		part := strings.Trim(byline[from:to], " .,;:|-–—*")
-		if dotted := strings.Trim(byline[from:to], " ,;:|-–—*"); nameSuffix.MatchString(dotted) {
+		if dotted := strings.Trim(byline[from:to], " ,;:|-–—*"); generation.MatchString(dotted) {
 			if len(names) > 0 {
 				names[len(names)-1] += ", " + dotted
 			}
@@ -52,8 +61,19 @@ func SplitAuthors(byline string) []string {
 	return names
 }
 
-// isName tells names of people and bodies from roles, dates and addresses.
+// isName tells names of people and bodies from roles, dates, addresses and
+// prose. A name all in small letters is the choice of its bearer.
 func isName(s string) bool {
-	return s != "" && len(s) <= 80 && len(strings.Fields(s)) <= 6 && !bylineRoles.MatchString(s) &&
-		!strings.ContainsAny(s, "@0123456789<>{}[]=") && !strings.Contains(s, "://")
+	fields := strings.Fields(s)
+	if len(fields) == 0 || len(fields) > 6 || len(s) > 80 || strings.ContainsAny(s, "@0123456789<>{}[]=") || strings.Contains(s, "://") ||
+		bylineRoles.MatchString(s) || degree.MatchString(s) || fileName.MatchString(s) {
+		return false
+	}
+	small := 0
+	for _, f := range fields {
+		if r, _ := utf8.DecodeRuneInString(f); unicode.IsLower(r) && !particles[strings.Trim(strings.ToLower(f), "'’")] {
+			small++
+		}
+	}
+	return small == 0 || small == len(fields) && small <= 2
 }

@@ -1,0 +1,166 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"strings"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"github.com/breachgraph/breachgraph/ingest"
+)
+
+const (
+	// These bound what is looked at, as the time and memory that finding a
+	// body takes grow faster than any of them: bytes of text, nodes, and the
+	// sums over both of how deep they lie. The largest real pages have a tenth.
+	maxText      = 2 << 20
+	maxNodes     = 200_000
+	maxTextDepth = 64 << 20
+	maxNodeDepth = 4_000_000
+	// maxTime is how long one page may take.
+	maxTime = 30 * time.Second
+	// minLanguage is how many bytes it takes to tell a language by.
+	minLanguage = 200
+	// minProse is how many words outside of links make an article, unless the
+	// page says that it is one.
+	minProse = 20
+)
+
+// Read reads a saved page as an article. address is where the page was fetched
+// from, empty for a file; the page's own word on its address comes first. Of a
+// page without an article it gives what can be told ([ingest.Article.Check]
+// tells). It is an error if the page is too large or too deep (512 open
+// elements), or takes longer than 30 seconds.
+//
+// The text is the title, the subtitle and the body, parted by blank lines. ID
+// and Path are left to [ingest.Reader].
+func Read(ctx context.Context, raw []byte, address string) (ingest.Article, error) {
+	if err := ctx.Err(); err != nil {
+		return ingest.Article{}, err
+	}
+	source, err := decode(raw)
+	if err != nil {
+		return ingest.Article{}, err
+	}
+	doc, err := html.Parse(strings.NewReader(source))
+	if err != nil {
+		return ingest.Article{}, fmt.Errorf("parse: %w", err)
+	}
+	if err := checkSize(doc); err != nil {
+		return ingest.Article{}, err
+	}
+	nameElements(doc)
+	h := readHead(goquery.NewDocumentFromNode(doc), address)
+	published := h.published()
+	words := readText(doc, h.base)
+	ctx, cancel := context.WithTimeout(ctx, maxTime)
+	defer cancel()
+	c, err := extractContent(ctx, doc, published.IsZero())
+	if err != nil {
+		return ingest.Article{}, err
+	}
+	// A guessed first of January is a year in a copyright notice.
+	if published.IsZero() && c.date.YearDay() != 1 {
+		published = c.date
+	}
+	body := paragraphs(c.node)
+	words.alignLinks(body)
+	authors := h.authors()
+	if authors == nil {
+		authors = topByline(body)
+	}
+	subtitle, body := h.withoutFurniture(body, authors)
+	if !h.saysArticle() && min(words.prose, prose(body)) < minProse {
+		body = nil
+	}
+	a := ingest.Article{
+		URL: h.url, Title: h.title, Subtitle: subtitle, Published: published, Modified: h.modified(published), Authors: authors,
+		Publication: ingest.Publication{Name: h.publication()}, Tags: h.tags(),
+	}
+	compose(&a, body)
+	told := c.language
+	if len(a.Text) < minLanguage {
+		told = ""
+	}
+	a.Language = h.language(told)
+	return a, nil
+}
+
+// checkSize refuses a page that would take too long or too much memory.
+func checkSize(doc *html.Node) error {
+	text, nodes, textDepth, nodeDepth := 0, 0, 0, 0
+	var walk func(n *html.Node, depth int)
+	walk = func(n *html.Node, depth int) {
+		nodes++
+		nodeDepth += depth
+		if n.Type == html.TextNode && !isSilent(n.Parent) {
+			text += len(n.Data)
+			textDepth += depth * len(n.Data)
+		}
+		for c := range n.ChildNodes() {
+			walk(c, depth+1)
+		}
+	}
+	walk(doc, 0)
+	switch {
+	case text > maxText:
+		return fmt.Errorf("holds more than %d MiB of text", maxText>>20)
+	case nodes > maxNodes:
+		return fmt.Errorf("holds more than %d elements", maxNodes)
+	case textDepth > maxTextDepth || nodeDepth > maxNodeDepth:
+		return errors.New("is nested too deeply for its size")
+	}
+	return nil
+}
+
+// nameElements gives elements of a page's own making the names of known ones:
+// go-trafilatura loses what stands in the others and after them.
+func nameElements(doc *html.Node) {
+	var own []*html.Node
+	for n := range doc.Descendants() {
+		if n.Type == html.ElementNode && strings.Contains(n.Data, "-") {
+			own = append(own, n)
+		}
+	}
+	// Inner ones first: what they become decides what the outer ones do.
+	for _, n := range slices.Backward(own) {
+		n.Data, n.DataAtom = "span", atom.Span
+		for c := range n.ChildNodes() {
+			if c.Type == html.ElementNode && !isInline(c) {
+				n.Data, n.DataAtom = "div", atom.Div
+				break
+			}
+		}
+	}
+}
+
+// compose writes the text of a with its links.
+func compose(a *ingest.Article, body []paragraph) {
+	var b strings.Builder
+	var links []ingest.Link
+	for i, p := range body {
+		if i > 0 {
+			b.WriteString("\n\n")
+		}
+		for _, l := range p.links {
+			if l.url == "" {
+				continue
+			}
+			links = append(links, ingest.Link{Start: b.Len() + l.start, End: b.Len() + l.end, URL: l.url})
+		}
+		b.WriteString(p.text)
+	}
+	a.Text, a.BodyStart = ingest.Compose(a.Title, a.Subtitle, b.String())
+	for i := range links {
+		links[i].Start += a.BodyStart
+		links[i].End += a.BodyStart
+	}
+	a.Links = links
+}
