@@ -8,6 +8,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
+	"golang.org/x/net/publicsuffix"
 
 	"github.com/breachgraph/breachgraph/ingest"
 )
@@ -103,7 +104,8 @@ func resolve(base *url.URL, href string) *url.URL {
 var savedFrom = regexp.MustCompile(`saved from url=\(\d+\)(\S+)`)
 
 // ownURL is the address that the page gives as its own, else the one it was
-// fetched from. A page that calls the front page its own address is mistaken.
+// fetched from. A page that calls the front page its own address is mistaken,
+// and one that was fetched from another site must not pass for that site's.
 func (h *head) ownURL(address string) string {
 	candidates := []string{
 		h.doc.Find(`link[rel="canonical"][href]`).First().AttrOr("href", ""),
@@ -118,11 +120,31 @@ func (h *head) ownURL(address string) string {
 		if c == "" {
 			continue
 		}
-		if u := resolve(h.base, c); u != nil && u.Scheme != "file" && (strings.Trim(u.Path, "/") != "" || u.RawQuery != "") {
+		if u := resolve(h.base, c); u != nil && u.Scheme != "file" && sameSite(u.String(), address) && (strings.Trim(u.Path, "/") != "" || u.RawQuery != "") {
 			return u.String()
 		}
 	}
 	return address
+}
+
+// sameSite reports whether two addresses belong to one site, as the public
+// suffix list parts them; any address does where the other is not known.
+func sameSite(a, b string) bool {
+	if b == "" {
+		return true
+	}
+	site := func(address string) string {
+		u, err := url.Parse(canonicalOrEmpty(address))
+		if err != nil {
+			return ""
+		}
+		domain, err := publicsuffix.EffectiveTLDPlusOne(u.Hostname())
+		if err != nil {
+			return u.Hostname()
+		}
+		return domain
+	}
+	return site(a) == site(b)
 }
 
 func canonicalOrEmpty(raw string) string {
