@@ -1,0 +1,84 @@
+package extract
+
+import (
+	_ "embed"
+	"math"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// A Candidate is a statement that the article may make, as the passes found it:
+// what it would say, what speaks for it, and how likely it is. Claims are the
+// candidates that are likely enough; the rest is kept for training and for
+// explaining a decision.
+type Candidate struct {
+	Model           string // the model that judges it
+	Type            Predicate
+	Subject, Object string // as in [Claim]
+	Denied          bool
+	Features        []string // sorted, without doubles
+	P               float64  // probability that a careful reader agrees
+	Evidence        Span
+
+	entity     *entity // whom the candidate is about, for "victim"
+	sentence   int
+	anchor     int // token at which status and speaker are read
+	breach     *incident
+	attributes map[string]string
+}
+
+// weightTable holds the weights of every model, a feature a line:
+// model, feature, weight. `go run ./extract/train` writes it.
+//
+//go:embed weights.tsv
+var weightTable string
+
+// A weights judges candidates by logistic regression: the sum of the weights of
+// a candidate's features is the log-odds that it holds.
+type weights map[string]map[string]float64
+
+var model = sync.OnceValue(func() weights {
+	w := make(weights)
+	for line := range strings.Lines(weightTable) {
+		column := strings.Split(strings.TrimRight(line, "\n"), "\t")
+		if len(column) != 3 || strings.HasPrefix(line, "#") {
+			continue
+		}
+		value, err := strconv.ParseFloat(column[2], 64)
+		if err != nil {
+			panic("extract: weights.tsv: " + err.Error()) // a build with a broken table
+		}
+		if w[column[0]] == nil {
+			w[column[0]] = make(map[string]float64)
+		}
+		w[column[0]][column[1]] = value
+	}
+	return w
+})
+
+// probability judges features by the model of that name; one that has not been
+// trained gives one half.
+func (w weights) probability(name string, features []string) float64 {
+	sum := 0.0
+	table := w[name]
+	for _, f := range features {
+		sum += table[f]
+	}
+	return 1 / (1 + math.Exp(-sum))
+}
+
+// ThresholdFeature is the row of a model that holds not a weight but the
+// probability from which on its candidates are taken over.
+const ThresholdFeature = "threshold"
+
+// accepts reports whether a candidate of that model is likely enough.
+func (w weights) accepts(name string, p float64) bool {
+	limit, ok := w[name][ThresholdFeature]
+	if !ok {
+		limit = 0.5
+	}
+	return p >= limit
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

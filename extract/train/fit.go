@@ -1,0 +1,249 @@
+package main
+
+import (
+	"cmp"
+	_ "embed"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A regression is a logistic regression over named features.
+type regression map[string]float64
+
+//go:embed priors.tsv
+var priorTable string
+
+// priors gives what each model expects before any article is read.
+func priors() (map[string]regression, error) {
+	out := make(map[string]regression)
+	for line := range strings.Lines(priorTable) {
+		column := strings.Split(strings.TrimSpace(line), "\t")
+		if strings.HasPrefix(line, "#") || len(column) != 3 {
+			continue
+		}
+		weight, err := strconv.ParseFloat(column[2], 64)
+		if err != nil {
+			return nil, fmt.Errorf("priors.tsv: %w", err)
+		}
+		if out[column[0]] == nil {
+			out[column[0]] = make(regression)
+		}
+		out[column[0]][column[1]] = weight
+	}
+	return out, nil
+}
+
+type weighted struct {
+	feature string
+	weight  float64
+}
+
+// sorted gives the weights that matter, by feature.
+func (w regression) sorted() []weighted {
+	var out []weighted
+	for f, v := range w {
+		if math.Abs(v) >= 0.005 {
+			out = append(out, weighted{f, v})
+		}
+	}
+	slices.SortFunc(out, func(a, b weighted) int { return cmp.Compare(a.feature, b.feature) })
+	return out
+}
+
+func (w regression) probability(features []string) float64 {
+	sum := 0.0
+	for _, f := range features {
+		sum += w[f]
+	}
+	return 1 / (1 + math.Exp(-sum))
+}
+
+const (
+	rounds    = 3    // of choosing which candidate of a claim states it
+	epochs    = 60   // passes over the examples in each round
+	rate      = 0.15 // of AdaGrad (Duchi, Hazan, Singer: Adaptive Subgradient Methods, 2011)
+	penalty   = 15   // L2, per weight, over all examples
+	leastSeen = 4    // articles a feature must occur in to get a weight
+	folds     = 6    // of the cross-validation
+)
+
+// fit learns a regression. Where several candidates may state one claim, those
+// the readers quote are examples of it, else the likeliest; the others are left
+// out.
+func fit(examples []example, prior regression) regression {
+	features := frequent(examples)
+	for f := range prior {
+		features[f] = true
+	}
+	w := prior
+	for range rounds {
+		w = descend(choose(examples, w), features, prior)
+	}
+	return w
+}
+
+// frequent gives the features that occur in enough articles.
+func frequent(examples []example) map[string]bool {
+	last := make(map[string]int)
+	seen := make(map[string]int)
+	for _, e := range examples {
+		for _, f := range e.features {
+			if l, ok := last[f]; !ok || l != e.article {
+				last[f] = e.article
+				seen[f]++
+			}
+		}
+	}
+	out := make(map[string]bool)
+	for f, n := range seen {
+		if n >= leastSeen {
+			out[f] = true
+		}
+	}
+	return out
+}
+
+func choose(examples []example, w regression) []example {
+	best := make(map[string]float64)
+	quoted := make(map[string]bool)
+	for _, e := range examples {
+		if e.holds && e.group != "" {
+			best[e.group] = max(best[e.group], w.probability(e.features))
+			quoted[e.group] = quoted[e.group] || e.quoted
+		}
+	}
+	var out []example
+	for _, e := range examples {
+		if e.holds && e.group != "" && !e.quoted && (quoted[e.group] || w.probability(e.features) < best[e.group]) {
+			continue
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// descend minimises the log loss by AdaGrad, in the order of the examples, with
+// an L2 penalty on how far a weight is from its prior.
+func descend(examples []example, features map[string]bool, prior regression) regression {
+	index := make(map[string]int)
+	rows := make([][]int, len(examples))
+	for i, e := range examples {
+		for _, f := range e.features {
+			if !features[f] {
+				continue
+			}
+			j, ok := index[f]
+			if !ok {
+				j = len(index)
+				index[f] = j
+			}
+			rows[i] = append(rows[i], j)
+		}
+	}
+	w := make([]float64, len(index))
+	expected := make([]float64, len(index))
+	for f, j := range index {
+		w[j], expected[j] = prior[f], prior[f]
+	}
+	square := make([]float64, len(index))
+	shrink := penalty / float64(len(examples))
+	for range epochs {
+		for i, e := range examples {
+			sum := 0.0
+			for _, j := range rows[i] {
+				sum += w[j]
+			}
+			gradient := 1 / (1 + math.Exp(-sum))
+			if e.holds {
+				gradient--
+			}
+			for _, j := range rows[i] {
+				g := gradient + shrink*(w[j]-expected[j])
+				square[j] += g * g
+				w[j] -= rate * g / (math.Sqrt(square[j]) + 1e-8)
+			}
+		}
+	}
+	out := maps.Clone(prior)
+	for f, j := range index {
+		out[f] = w[j]
+	}
+	return out
+}
+
+// A report tells how a model does on articles left out of its training.
+type report struct {
+	holds, not            int
+	precision, recall, f1 float64
+	limit                 float64
+}
+
+// crossValidate trains on all folds but one, judges that one, and finds the
+// limit that gives the best F1 over all. Candidates of one claim count once, by
+// the likeliest.
+func crossValidate(examples []example, prior regression) report {
+	best := make(map[string]*example)
+	var judged []*example
+	for fold := range folds {
+		var train []example
+		for _, e := range examples {
+			if e.article%folds != fold {
+				train = append(train, e)
+			}
+		}
+		w := fit(train, prior)
+		for i := range examples {
+			e := examples[i]
+			if e.article%folds != fold {
+				continue
+			}
+			e.p = w.probability(e.features)
+			if e.group == "" {
+				judged = append(judged, &e)
+				continue
+			}
+			if b := best[e.group]; b == nil {
+				best[e.group] = &e
+				judged = append(judged, &e)
+			} else if e.p > b.p {
+				*b = e
+			}
+		}
+	}
+	return bestLimit(judged)
+}
+
+func bestLimit(judged []*example) report {
+	out := report{limit: 0.5}
+	for _, e := range judged {
+		if e.holds {
+			out.holds++
+		} else {
+			out.not++
+		}
+	}
+	for limit := 0.3; limit < 0.7; limit += 0.02 {
+		tp, fp := 0, 0
+		for _, e := range judged {
+			if e.p >= limit {
+				if e.holds {
+					tp++
+				} else {
+					fp++
+				}
+			}
+		}
+		if tp == 0 {
+			continue
+		}
+		p, r := float64(tp)/float64(tp+fp), float64(tp)/float64(out.holds)
+		if f1 := 2 * p * r / (p + r); f1 > out.f1 {
+			out.precision, out.recall, out.f1, out.limit = p, r, f1, limit
+		}
+	}
+	return out
+}

@@ -1,0 +1,277 @@
+package main
+
+import (
+	"math"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/breachgraph/breachgraph/extract"
+)
+
+// An example is a candidate with what the readers say of it.
+type example struct {
+	model    string
+	features []string
+	group    string // examples of one claim in one article share it
+	article  int
+	holds    bool
+	quoted   bool // the readers quote the sentence it stands in
+	p        float64
+}
+
+// An alignment tells which of the readers' entities and breaches those of a
+// result are.
+type alignment struct {
+	gold     annotation
+	result   extract.Result
+	entities map[string]string // result id to gold key
+	breaches map[string]string
+}
+
+var punctuation = regexp.MustCompile(`[^\pL\pN&+.@-]+`)
+var suffix = regexp.MustCompile(`\b(inc|incorporated|llc|llp|ltd|limited|plc|corp|corporation|co|company|gmbh|ag|sa|nv|bv|pty|group|holdings)\b\.?$`)
+
+// normal folds a name as the scorer of the annotated articles does.
+func normal(name string) string {
+	s := strings.ToLower(strings.NewReplacer("’", "'", "‘", "'").Replace(name))
+	s = strings.TrimSuffix(strings.TrimSuffix(s, "'s"), "'")
+	s = strings.Trim(punctuation.ReplaceAllString(s, " "), " .-")
+	for _, article := range []string{"the ", "a ", "an "} {
+		s = strings.TrimPrefix(s, article)
+	}
+	if t := strings.Trim(suffix.ReplaceAllString(s, ""), " .,-"); t != "" {
+		return t
+	}
+	return s
+}
+
+func align(g annotation, r extract.Result) alignment {
+	a := alignment{gold: g, result: r, entities: make(map[string]string), breaches: make(map[string]string)}
+	byName := make(map[string]string)
+	for i := len(g.Entities) - 1; i >= 0; i-- {
+		for _, n := range append([]string{g.Entities[i].Name}, g.Entities[i].Aliases...) {
+			byName[normal(n)] = g.Entities[i].Key
+		}
+	}
+	used := make(map[string]bool)
+	for _, e := range r.Entities {
+		for _, n := range append([]string{e.Name}, e.Aliases...) {
+			if k := byName[normal(n)]; k != "" && !used[k] {
+				a.entities[e.ID] = k
+				used[k] = true
+				break
+			}
+		}
+	}
+	for _, b := range r.Breaches {
+		for _, gb := range g.Breaches {
+			if b.Primary && gb.Primary {
+				a.breaches[b.ID] = gb.Key
+			}
+			if b.Primary || gb.Primary || a.breaches[b.ID] != "" {
+				continue
+			}
+			for _, v := range b.Victims {
+				for _, gv := range gb.Victims {
+					if a.entities[v] == gv {
+						a.breaches[b.ID] = gb.Key
+					}
+				}
+			}
+		}
+	}
+	return a
+}
+
+// label makes the examples of one article; a candidate of which the readers
+// say neither yes nor no gives none.
+func label(a alignment, n int, candidates []extract.Candidate) []example {
+	var out []example
+	for _, c := range candidates {
+		e := example{model: c.Model, features: c.Features, article: n}
+		known := true
+		switch c.Model {
+		case "victim":
+			e.holds, known = a.victim(c)
+		case "past":
+			e.holds, e.quoted = a.past(c), true
+		case "figure", "figure breach":
+			e.holds, known = a.figure(c)
+		case "admission":
+			e.holds, e.quoted, e.group = a.admitted(c)
+		case "occurred", "discovered", "disclosed":
+			e.holds = a.dated(c)
+		case "relevance":
+			e.holds = a.gold.Relevant
+		default:
+			e.holds, e.quoted, e.group = a.claimed(c)
+		}
+		if known {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func (a alignment) key(id string) string {
+	if k, ok := a.entities[id]; ok {
+		return k
+	}
+	return id
+}
+
+func (a alignment) victim(c extract.Candidate) (holds, known bool) {
+	key, ok := a.entities[c.Subject]
+	if !ok {
+		return false, true
+	}
+	other := false
+	for _, b := range a.gold.Breaches {
+		for _, v := range b.Victims {
+			if v == key && b.Primary {
+				return true, true
+			}
+			other = other || v == key
+		}
+	}
+	return false, !other
+}
+
+// admitted reports whether the readers hold that the victim confirmed the
+// breach, and whether they quote the candidate's sentence for it.
+func (a alignment) admitted(c extract.Candidate) (holds, quoted bool, group string) {
+	group = a.gold.ID + "\x00admission\x00" + c.Object
+	for _, g := range a.gold.Claims {
+		if g.Type == "SUFFERED" && g.Status == "confirmed" && (a.breaches[c.Object] == "" || a.breaches[c.Object] == g.Object) {
+			holds = true
+			quoted = quoted || a.overlaps(c, g.Quote)
+		}
+	}
+	return holds, quoted, group
+}
+
+func (a alignment) span(quote string) (start, end int) {
+	i := strings.Index(a.gold.article.Text, quote)
+	if i < 0 {
+		return -1, -1
+	}
+	return i, i + len(quote)
+}
+
+func (a alignment) overlaps(c extract.Candidate, quote string) bool {
+	start, end := a.span(quote)
+	return start >= 0 && start < c.Evidence.End && c.Evidence.Start < end
+}
+
+func (a alignment) past(c extract.Candidate) bool {
+	primary := make(map[string]bool)
+	for _, b := range a.gold.Breaches {
+		primary[b.Key] = b.Primary
+	}
+	vote := 0
+	for _, g := range a.gold.Claims {
+		for _, k := range []string{g.Subject, g.Object} {
+			if isPrimary, ok := primary[k]; ok && a.overlaps(c, g.Quote) {
+				if isPrimary {
+					vote--
+				} else {
+					vote += 2
+				}
+			}
+		}
+	}
+	return vote > 0
+}
+
+func (a alignment) figure(c extract.Candidate) (holds, known bool) {
+	same := false
+	for _, f := range a.result.Figures {
+		if f.Start <= c.Evidence.Start && c.Evidence.End <= f.End {
+			for _, g := range a.gold.Figures {
+				same = same || near(f.Value, g.Value) && near(f.Low, g.Low) && near(f.High, g.High)
+			}
+		}
+	}
+	for _, g := range a.gold.Figures {
+		start, _ := a.span(g.Quote)
+		if start < 0 {
+			continue
+		}
+		start += strings.Index(g.Quote, g.Text)
+		if start < c.Evidence.End && c.Evidence.Start < start+len(g.Text) {
+			return c.Model == "figure" || g.Breach != nil, true
+		}
+	}
+	return false, c.Model == "figure" && !same
+}
+
+func near(a, b *float64) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	return math.Abs(*a-*b) <= 0.01*math.Max(math.Abs(*a), math.Abs(*b))
+}
+
+// dated reports whether the readers date the same step of a breach so: the
+// periods overlap and the candidate's is not much longer.
+func (a alignment) dated(c extract.Candidate) bool {
+	from, to, _ := strings.Cut(c.Object, "/")
+	ps, pe := day(from, to), day(to, from)
+	for _, b := range a.gold.Breaches {
+		if key, ok := a.breaches[c.Subject]; ok && key != b.Key {
+			continue
+		}
+		period := map[string][2]*string{"occurred": b.Occurred, "discovered": b.Discovered, "disclosed": b.Disclosed}[c.Model]
+		if period[0] == nil && period[1] == nil {
+			continue
+		}
+		gs, ge := day(text(period[0]), text(period[1])), day(text(period[1]), text(period[0]))
+		if !gs.After(pe) && !ps.After(ge) && pe.Sub(ps) <= 2*ge.Sub(gs)+31*24*time.Hour {
+			return true
+		}
+	}
+	return false
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+func day(s, other string) time.Time {
+	if s == "" {
+		s = other
+	}
+	t, err := time.Parse(time.DateOnly, s[:min(10, len(s))])
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+// claimed reports whether the readers make the same claim, and whether they
+// quote the candidate's sentence for it.
+func (a alignment) claimed(c extract.Candidate) (holds, quoted bool, group string) {
+	subject, object := a.key(c.Subject), a.key(c.Object)
+	group = strings.Join([]string{a.gold.ID, c.Model, subject, object}, "\x00")
+	breach := func(id string) bool { return strings.HasPrefix(id, "b") && len(id) <= 3 }
+	for _, g := range a.gold.Claims {
+		if g.Type != string(c.Type) || (g.Status == "denied") != c.Denied {
+			continue
+		}
+		if g.Subject != subject && !(breach(g.Subject) && breach(c.Subject)) || g.Object != object && !(breach(g.Object) && breach(c.Object)) {
+			continue
+		}
+		holds = true
+		if a.overlaps(c, g.Quote) {
+			quoted = true
+		}
+	}
+	if c.Denied {
+		group += "\x00denied"
+	}
+	return holds, quoted, group
+}
