@@ -32,6 +32,7 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends what does not heed the first
 	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(status)
@@ -111,7 +112,7 @@ func (a *app) root() *cobra.Command {
 		return usagef("%v; see `%s --help`", err, cmd.CommandPath())
 	})
 	a.addFlags(root, "")
-	root.AddCommand(a.schemaCommand(), a.dbCommand(), versionCommand(), completionCommand())
+	root.AddCommand(a.extractCommand(), a.schemaCommand(), a.dbCommand(), versionCommand(), completionCommand())
 	return root
 }
 

@@ -13,7 +13,7 @@ import (
 // options are the values of all settings.
 type options struct {
 	data, logFormat               string
-	quiet                         bool
+	quiet, allowPrivate           bool
 	uri, username, password, name string
 	boltPort, httpPort, heapMB    int
 	extractFormat, only, lines    string
@@ -32,13 +32,9 @@ type setting struct {
 	field   func(*options) any // *string, *bool or *int
 }
 
-// Verbs that share settings.
-var (
-	loading = []string{"ingest", "query", "db start"}
-)
-
 // settings is the table of every setting.
 func settings() []setting {
+	reads, starts := []string{"ingest", "extract"}, []string{"ingest", "query", "db start"}
 	return []setting{
 		{"data", "BREACHGRAPH_DATA", ".breachgraph", nil,
 			"folder for all that breachgraph keeps on this machine",
@@ -61,15 +57,18 @@ func settings() []setting {
 		{"neo4j-database", "NEO4J_DATABASE", "", nil,
 			"name of the database; empty means the user's home database",
 			func(o *options) any { return &o.name }},
-		{"bolt-port", "BREACHGRAPH_BOLT_PORT", "0", loading,
+		{"bolt-port", "BREACHGRAPH_BOLT_PORT", "0", starts,
 			"Bolt port of a local server that has to be started; 0 means that of last time or any that is free",
 			func(o *options) any { return &o.boltPort }},
-		{"http-port", "BREACHGRAPH_HTTP_PORT", "0", loading,
+		{"http-port", "BREACHGRAPH_HTTP_PORT", "0", starts,
 			"the same for the port of Neo4j Browser",
 			func(o *options) any { return &o.httpPort }},
-		{"heap", "BREACHGRAPH_HEAP", "1024", loading,
+		{"heap", "BREACHGRAPH_HEAP", "1024", starts,
 			"largest heap of a local server that has to be started, in MiB",
 			func(o *options) any { return &o.heapMB }},
+		{"allow-private", "", "false", reads,
+			"fetch URLs of this machine and of the networks it is in, too",
+			func(o *options) any { return &o.allowPrivate }},
 		{"format", "", "", []string{"extract"},
 			"jsonl, json or summary; empty means summary on a terminal and jsonl elsewhere",
 			func(o *options) any { return &o.extractFormat }},

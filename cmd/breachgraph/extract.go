@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/breachgraph/breachgraph/extract"
+	"github.com/breachgraph/breachgraph/ingest"
+)
+
+func (a *app) extractCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "extract FILE|DIR|URL…",
+		Short: "Print what articles say: entities, figures, breaches and claims",
+		Long: `Print what articles say: entities, figures, breaches and claims, an object per
+article. An article is a saved web page, a markdown note, a plain text, a line of
+a .jsonl file or a URL; - reads standard input.`,
+		Example: `  breachgraph extract testdata/articles
+  breachgraph extract https://www.example.com/story --format json
+  breachgraph extract pages/ | breachgraph ingest -`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx, w := cmd.Context(), cmd.OutOrStdout()
+			switch {
+			case a.lines != "" && len(args) > 0:
+				return usagef("--text-lines takes no other input")
+			case a.lines != "":
+				return a.extractLines(ctx, cmd.InOrStdin(), w)
+			case len(args) == 0:
+				return usagef("nothing to read; name files, folders or URLs, or - for standard input")
+			case a.only != "" && a.only != "article":
+				return usagef("--only is article, not %q", a.only)
+			}
+			print, err := a.resultPrinter(w)
+			if err != nil {
+				return err
+			}
+			return a.extract(ctx, cmd, args, print)
+		},
+	}
+	a.addFlags(cmd, "extract")
+	return cmd
+}
+
+// extract prints what is found in each article of the inputs.
+func (a *app) extract(ctx context.Context, cmd *cobra.Command, inputs []string, print *resultPrinter) error {
+	var failed failures
+	for r := range extracted(a.articles(ctx, inputs, cmd.InOrStdin()), a.examine) {
+		if r.err != nil {
+			a.log.Error(r.err.Error())
+			failed++
+			continue
+		}
+		if err := print.one(r.result); err != nil {
+			return err
+		}
+	}
+	if err := print.end(); err != nil {
+		return err
+	}
+	return failed.err()
+}
+
+// examine extracts from an article, unless the settings ask for it as it was
+// read.
+func (a *app) examine(article ingest.Article) (extract.Result, error) {
+	if a.only == "article" {
+		return extract.Result{Article: article}, nil
+	}
+	return extract.Extract(article, extract.Options{}), nil
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/breachgraph/breachgraph/extract"
+)
+
+// A resultPrinter prints one result after the other.
+type resultPrinter struct {
+	w      io.Writer
+	format string
+	begun  bool
+}
+
+// resultPrinter is the printer that the settings ask for.
+func (a *app) resultPrinter(w io.Writer) (*resultPrinter, error) {
+	format := a.extractFormat
+	switch {
+	case format == "" && isTerminal(w):
+		format = "summary"
+	case format == "":
+		format = "jsonl"
+	}
+	formats := []string{"jsonl", "json", "summary"}
+	if !slices.Contains(formats, format) {
+		return nil, usagef("--format of extract is %s, not %q", strings.Join(formats, ", "), format)
+	}
+	return &resultPrinter{w: w, format: format}, nil
+}
+
+// one prints r.
+func (p *resultPrinter) one(r extract.Result) error {
+	if p.format == "summary" {
+		return writeResult(p.w, r)
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if p.format == "json" {
+		b.WriteString(map[bool]string{false: "[\n  ", true: ",\n  "}[p.begun])
+		enc.SetIndent("  ", "  ")
+	}
+	if err := enc.Encode(r); err != nil {
+		return fmt.Errorf("print %s: %w", r.Article.ID, err)
+	}
+	p.begun = true
+	out := b.Bytes()
+	if p.format == "json" {
+		out = bytes.TrimRight(out, "\n")
+	}
+	_, err := p.w.Write(out)
+	return err
+}
+
+// end closes what one has opened.
+func (p *resultPrinter) end() error {
+	if p.format != "json" {
+		return nil
+	}
+	_, err := io.WriteString(p.w, map[bool]string{false: "[]\n", true: "\n]\n"}[p.begun])
+	return err
+}
