@@ -1,16 +1,13 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/breachgraph/breachgraph/graph"
 	"github.com/breachgraph/breachgraph/graph/local"
 )
 
@@ -86,33 +83,6 @@ func stop(ctx context.Context, s *local.Server) error {
 	return s.Stop(ctx)
 }
 
-func (a *app) dbStatus(cmd *cobra.Command) error {
-	ctx, w := cmd.Context(), cmd.OutOrStdout()
-	var s *local.Server
-	if a.uri == "" {
-		var running bool
-		var err error
-		if s, running, err = local.Find(a.data); err != nil {
-			return localError{err}
-		}
-		if !running {
-			fmt.Fprintln(w, "not running")
-			return fmt.Errorf("%w: %w", errSaid, errNoDatabase)
-		}
-	}
-	db, err := graph.Open(ctx, a.config(s))
-	if err != nil {
-		return err
-	}
-	defer db.Close(ctx)
-	if s == nil {
-		_, err = fmt.Fprintln(w, "the database that is set answers")
-		return err
-	}
-	fmt.Fprintf(w, "running since %s, process %d\n", s.Started.Local().Format(time.DateTime), s.PID)
-	return printServer(w, s)
-}
-
 func (a *app) dbPath(cmd *cobra.Command) error {
 	home, err := local.Home(a.data)
 	if err != nil {
@@ -120,34 +90,4 @@ func (a *app) dbPath(cmd *cobra.Command) error {
 	}
 	_, err = fmt.Fprintln(cmd.OutOrStdout(), home)
 	return err
-}
-
-func (a *app) dbReset(cmd *cobra.Command) error {
-	home, err := local.Home(a.data)
-	if err != nil {
-		return err
-	}
-	if !a.yes && !confirmed(cmd, "Delete the database in "+home+"?") {
-		return usagef("nothing deleted; say --yes to delete the database in %s", home)
-	}
-	s, running, err := local.Find(a.data)
-	if err != nil {
-		return localError{err}
-	}
-	if running {
-		if err := stop(cmd.Context(), s); err != nil {
-			return err
-		}
-	}
-	return local.Reset(a.data)
-}
-
-// confirmed asks a person; nobody answers where standard input is no terminal.
-func confirmed(cmd *cobra.Command, question string) bool {
-	if !isTerminal(cmd.InOrStdin()) {
-		return false
-	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "%s [y/N] ", question)
-	answer, err := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
-	return err == nil && strings.EqualFold(strings.TrimSpace(answer), "y")
 }

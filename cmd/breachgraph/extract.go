@@ -18,6 +18,7 @@ article. An article is a saved web page, a markdown note, a plain text, a line o
 a .jsonl file or a URL; - reads standard input.`,
 		Example: `  breachgraph extract testdata/articles
   breachgraph extract https://www.example.com/story --format json
+  breachgraph extract story.html --format html > evidence.html
   breachgraph extract pages/ | breachgraph ingest -`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx, w := cmd.Context(), cmd.OutOrStdout()
@@ -30,6 +31,8 @@ a .jsonl file or a URL; - reads standard input.`,
 				return usagef("nothing to read; name files, folders or URLs, or - for standard input")
 			case a.only != "" && a.only != "article":
 				return usagef("--only is article, not %q", a.only)
+			case a.language != "en" && a.language != "any":
+				return usagef("--language is en or any, not %q", a.language)
 			}
 			print, err := a.resultPrinter(w)
 			if err != nil {
@@ -67,5 +70,5 @@ func (a *app) examine(article ingest.Article) (extract.Result, error) {
 	if a.only == "article" {
 		return extract.Result{Article: article}, nil
 	}
-	return extract.Extract(article, extract.Options{}), nil
+	return extract.Extract(article, extract.Options{AnyLanguage: a.language == "any"}), nil
 }

@@ -3,9 +3,11 @@
 // wires the stages together and presents what they give.
 //
 // main.go holds the root command and the exit statuses; settings.go the table
-// of all settings; ingest.go, extract.go, query.go, schema.go, db.go, version.go
-// and completion.go a verb each; database.go finds or starts the database;
-// input.go turns arguments into articles; summary.go, rows.go and text.go print.
+// of all settings; ingest.go, extract.go, query.go, schema.go, version.go and
+// completion.go a verb each, db.go, status.go and reset.go those of db;
+// database.go finds or starts the database; input.go and lines.go turn
+// arguments into articles and texts; results.go, summary.go and rows.go print
+// them, log.go and progress.go what else there is to say.
 package main
 
 import (

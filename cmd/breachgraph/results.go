@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/breachgraph/breachgraph/cmd/breachgraph/web"
 	"github.com/breachgraph/breachgraph/extract"
 )
 
@@ -27,7 +28,7 @@ func (a *app) resultPrinter(w io.Writer) (*resultPrinter, error) {
 	case format == "":
 		format = "jsonl"
 	}
-	formats := []string{"jsonl", "json", "summary"}
+	formats := []string{"jsonl", "json", "html", "summary"}
 	if !slices.Contains(formats, format) {
 		return nil, usagef("--format of extract is %s, not %q", strings.Join(formats, ", "), format)
 	}
@@ -36,8 +37,14 @@ func (a *app) resultPrinter(w io.Writer) (*resultPrinter, error) {
 
 // one prints r.
 func (p *resultPrinter) one(r extract.Result) error {
-	if p.format == "summary" {
+	switch {
+	case p.format == "summary":
 		return writeResult(p.w, r)
+	case p.format == "html" && p.begun:
+		return usagef("a page shows one article, and %s is another", r.Article.ID)
+	case p.format == "html":
+		p.begun = true
+		return web.WriteEvidence(p.w, r)
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)

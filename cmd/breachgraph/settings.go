@@ -17,6 +17,7 @@ type options struct {
 	uri, username, password, name string
 	boltPort, httpPort, heapMB    int
 	extractFormat, only, lines    string
+	language                      string
 	queryFormat                   string
 	yes                           bool
 }
@@ -69,8 +70,11 @@ func settings() []setting {
 		{"allow-private", "", "false", reads,
 			"fetch URLs of this machine and of the networks it is in, too",
 			func(o *options) any { return &o.allowPrivate }},
+		{"language", "", "en", reads,
+			"any: extract from articles in other languages too, as if they were English",
+			func(o *options) any { return &o.language }},
 		{"format", "", "", []string{"extract"},
-			"jsonl, json or summary; empty means summary on a terminal and jsonl elsewhere",
+			"jsonl, json, html (a page that shows the evidence in one article) or summary; empty means summary on a terminal and jsonl elsewhere",
 			func(o *options) any { return &o.extractFormat }},
 		{"only", "", "", []string{"extract"},
 			"article: stop after reading, extract nothing",
