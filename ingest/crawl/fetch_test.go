@@ -48,6 +48,15 @@ func newServer(t *testing.T) *httptest.Server {
 	html("/disguised", "text/html", []byte("%PDF-1.7"))
 	html("/empty", "text/html", nil)
 	html("/large", "text/html", bytes.Repeat([]byte("a"), 2<<20))
+	misbehave(mux)
+	redirect(mux)
+	s := httptest.NewServer(mux)
+	t.Cleanup(s.Close)
+	return s
+}
+
+// misbehave adds answers that no server should give.
+func misbehave(mux *http.ServeMux) {
 	mux.HandleFunc("/endless", func(w http.ResponseWriter, r *http.Request) {
 		for r.Context().Err() == nil {
 			if _, err := w.Write(make([]byte, 64<<10)); err != nil {
@@ -88,6 +97,10 @@ func newServer(t *testing.T) *httptest.Server {
 		fmt.Sscan(r.PathValue("code"), &code)
 		w.WriteHeader(code)
 	})
+}
+
+// redirect adds answers that lead elsewhere.
+func redirect(mux *http.ServeMux) {
 	mux.HandleFunc("/moved", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/page?from=moved", http.StatusFound)
 	})
@@ -107,9 +120,6 @@ func newServer(t *testing.T) *httptest.Server {
 		}
 		io.WriteString(w, report)
 	})
-	s := httptest.NewServer(mux)
-	t.Cleanup(s.Close)
-	return s
 }
 
 type zeros struct{}

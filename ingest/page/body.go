@@ -23,6 +23,9 @@ type content struct {
 // stopped, so the work is left to itself when ctx ends; the caller must not use
 // doc any more then. What is left running is bounded by the size of the page.
 func extractContent(ctx context.Context, doc *html.Node, guessDate bool) (content, error) {
+	if err := ctx.Err(); err != nil {
+		return content{}, err
+	}
 	type outcome struct {
 		content
 		err error

@@ -37,7 +37,7 @@ var (
 		`advertise?ment\b`, `sponsored\b`, `story continues\b`, `article continues\b`, `skip (?:advert|to)\b`,
 		`\(?(?:image|photo|picture|photograph)s?(?: (?:credit|source|by|via|courtesy)s?\b|\s*:)`, `фото:`,
 		`share (?:this|on|via)\b`, `leave a (?:comment|reply)\b`, `you must (?:be logged|log) in\b`, `note: we are .*comments`, `comments?$`,
-		`copyright\b`, `©`, `\(c\) ?\d{4}`, `all rights reserved`, `this copy is for your personal`, `filed under\b`, `(?:tags|categories|topics|posted in)\s*:`,
+		`copyright\s*(?:[©ⓒ]|\(c\)|\d{4}|by\b)`, `©`, `\(c\) ?\d{4}`, `all rights reserved`, `this copy is for your personal`, `filed under\b`, `(?:tags|categories|topics|posted in)\s*:`,
 		`if you (?:liked|enjoyed) this\b`, `get the .*\b(?:app|download)\b`, `download (?:the|our) .*\bapp\b`, `an error has occurred`, `tell us what`,
 	}, "|") + `)|(?i:all rights reserved\.?$)`)
 	// credits stand below an article.
@@ -70,15 +70,15 @@ func (h *head) withoutFurniture(body []paragraph, authors []string) (subtitle st
 
 // withoutTop drops the lines above the article that repeat its head.
 func (h *head) withoutTop(body []paragraph, authors []string) (subtitle string, rest []paragraph) {
-	titles := append(h.titles(), foldTitle(h.title), foldTitle(headline(h.article)))
-	titles = append(titles, h.headings(foldTitle)...)
+	titles := append(h.titles(), h.headings(foldTitle)...)
+	titles = append(titles, foldTitle(h.title), foldTitle(headline(h.article)))
 	afterTitle, top := false, true
 	for i, p := range body {
 		folded := foldTitle(p.text)
 		switch {
 		case i >= headParagraphs || !top:
 			rest = append(rest, p)
-		case slices.Contains(titles, folded) || p.heading && len(rest) == 0 && fits(folded, titles):
+		case folded != "" && slices.Contains(titles, folded) || p.heading && len(rest) == 0 && fits(folded, titles):
 			afterTitle = true
 			continue
 		case canonicalOrEmpty(p.text) != "" && canonicalOrEmpty(p.text) == canonicalOrEmpty(h.url):
@@ -142,6 +142,9 @@ func isSubtitle(line string) bool {
 // isDateline reports whether a line gives who wrote an article or when.
 func isDateline(line string, authors []string) bool {
 	words := len(strings.Fields(line))
+	if words > 6 && strings.HasSuffix(line, ".") {
+		return false // a sentence that happens to name a day
+	}
 	for _, a := range authors {
 		if words <= len(strings.Fields(a))+10 && strings.Contains(line, a) {
 			return true
@@ -171,11 +174,11 @@ func withoutTeasers(body []paragraph) []paragraph {
 	var rest []paragraph
 	after := false // a teaser
 	for _, p := range body {
-		switch short := isShort(p, longCue); {
-		case short && teasers.MatchString(p.text):
+		switch {
+		case isTeaser(p) && teasers.MatchString(p.text):
 			after = true
 			continue
-		case short && calls.MatchString(p.text), dropLinked && p.isLinked(), after && len(p.links) > 0 && isTeaser(p):
+		case isShort(p, longCue) && calls.MatchString(p.text), dropLinked && p.isLinked(), after && len(p.links) > 0 && isTeaser(p):
 			continue
 		}
 		after = false
@@ -199,7 +202,9 @@ func (p paragraph) isLinked() bool {
 
 // isTeaser reports whether a paragraph is made like the title of an article
 // rather than a sentence.
-func isTeaser(p paragraph) bool { return isShort(p, 20) && !strings.HasSuffix(p.text, ".") }
+func isTeaser(p paragraph) bool {
+	return isShort(p, 20) && (!strings.HasSuffix(p.text, ".") || strings.HasSuffix(p.text, "..."))
+}
 
 func isShort(p paragraph, words int) bool { return len(strings.Fields(p.text)) <= words }
 

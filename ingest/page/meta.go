@@ -181,10 +181,16 @@ func (h *head) description() string {
 	return text(h.article["description"])
 }
 
+// minLanguage is how many bytes of text it takes to tell a language by.
+const minLanguage = 200
+
 // language is the language of the article: the page's own word on it where
-// that agrees with what the body's words tell, as templates often get it wrong,
-// or where these tell nothing.
-func (h *head) language(told string) string {
+// that agrees with what the words of the text tell, as templates often get it
+// wrong, or where the text is too short to tell.
+func (h *head) language(told string, textLength int) string {
+	if textLength < minLanguage {
+		told = ""
+	}
 	declared := []string{
 		h.doc.Find("html").AttrOr("lang", ""), text(h.article["inLanguage"]),
 		h.first("content-language", "language", "dc.language", "og:locale"),

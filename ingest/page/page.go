@@ -26,8 +26,6 @@ const (
 	maxNodeDepth = 4_000_000
 	// maxTime is how long one page may take.
 	maxTime = 30 * time.Second
-	// minLanguage is how many bytes it takes to tell a language by.
-	minLanguage = 200
 	// minProse is how many words outside of links make an article, unless the
 	// page says that it is one.
 	minProse = 20
@@ -42,55 +40,56 @@ const (
 // The text is the title, the subtitle and the body, parted by blank lines. ID
 // and Path are left to [ingest.Reader].
 func Read(ctx context.Context, raw []byte, address string) (ingest.Article, error) {
-	if err := ctx.Err(); err != nil {
-		return ingest.Article{}, err
-	}
-	source, err := decode(raw)
+	doc, err := parse(raw)
 	if err != nil {
 		return ingest.Article{}, err
 	}
-	doc, err := html.Parse(strings.NewReader(source))
-	if err != nil {
-		return ingest.Article{}, fmt.Errorf("parse: %w", err)
-	}
-	if err := checkSize(doc); err != nil {
-		return ingest.Article{}, err
-	}
-	nameElements(doc)
 	h := readHead(goquery.NewDocumentFromNode(doc), address)
-	published := h.published()
 	words := readText(doc, h.base)
+	a := ingest.Article{
+		URL: h.url, Title: h.title, Published: h.published(), Authors: h.authors(), Tags: h.tags(),
+		Publication: ingest.Publication{Name: h.publication()},
+	}
 	ctx, cancel := context.WithTimeout(ctx, maxTime)
 	defer cancel()
-	c, err := extractContent(ctx, doc, published.IsZero())
+	c, err := extractContent(ctx, doc, a.Published.IsZero())
 	if err != nil {
 		return ingest.Article{}, err
 	}
 	// A guessed first of January is a year in a copyright notice.
-	if published.IsZero() && c.date.YearDay() != 1 {
-		published = c.date
+	if a.Published.IsZero() && c.date.YearDay() != 1 {
+		a.Published = c.date
 	}
+	a.Modified = h.modified(a.Published)
 	body := paragraphs(c.node)
 	words.alignLinks(body)
-	authors := h.authors()
-	if authors == nil {
-		authors = topByline(body)
+	if a.Authors == nil {
+		a.Authors = topByline(body)
 	}
-	subtitle, body := h.withoutFurniture(body, authors)
+	a.Subtitle, body = h.withoutFurniture(body, a.Authors)
 	if !h.saysArticle() && min(words.prose, prose(body)) < minProse {
 		body = nil
 	}
-	a := ingest.Article{
-		URL: h.url, Title: h.title, Subtitle: subtitle, Published: published, Modified: h.modified(published), Authors: authors,
-		Publication: ingest.Publication{Name: h.publication()}, Tags: h.tags(),
-	}
 	compose(&a, body)
-	told := c.language
-	if len(a.Text) < minLanguage {
-		told = ""
-	}
-	a.Language = h.language(told)
+	a.Language = h.language(c.language, len(a.Text))
 	return a, nil
+}
+
+// parse gives a page as a tree that is safe to work on.
+func parse(raw []byte) (*html.Node, error) {
+	source, err := decode(raw)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := html.Parse(strings.NewReader(source))
+	if err != nil {
+		return nil, fmt.Errorf("parse: %w", err)
+	}
+	if err := checkSize(doc); err != nil {
+		return nil, err
+	}
+	nameElements(doc)
+	return doc, nil
 }
 
 // checkSize refuses a page that would take too long or too much memory.

@@ -12,6 +12,10 @@ import (
 // wrappers stand around the JSON of a script element in many pages.
 var wrappers = regexp.MustCompile(`^(?:\s|//|/\*|\*/|<!\[CDATA\[|<!--)+|(?:\s|//|/\*|\*/|\]\]>|-->|;)+$`)
 
+// valueStart is how a JSON value begins, or the end of a list that has a comma
+// too many.
+var valueStart = regexp.MustCompile(`^(?:["{\[}\]]|-?\d|true\b|false\b|null\b)`)
+
 // parseJSON reads the JSON values that a script element holds, and is lenient:
 // wrappers, several values in a row, raw line ends and unescaped quotation
 // marks in strings, trailing commas and a missing end are all to be met in the
@@ -110,5 +114,5 @@ func closesString(rest string) bool {
 		return false
 	}
 	rest = strings.TrimLeft(rest[1:], " \t\r\n")
-	return rest == "" || strings.IndexByte(`"{[}]-0123456789tfn`, rest[0]) >= 0
+	return rest == "" || valueStart.MatchString(rest)
 }
