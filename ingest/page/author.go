@@ -17,6 +17,9 @@ var bylines = []string{
 	`[class~="author"], [class~="author-name"], [class~="article-author"], [class~="post-author"], [class*="author__name"]`,
 }
 
+// maxAuthors bounds the names that are kept.
+const maxAuthors = 12
+
 // strangers are parts of a page where others than its author are named.
 const strangers = `[class*="comment"], [id*="comment"], [class*="related"], aside, footer, nav, [class*="sidebar"], [class*="recirc"]`
 
@@ -58,7 +61,7 @@ var login = regexp.MustCompile(`^[a-z0-9._-]*(?:[0-9._-][a-z0-9._-]*|admin|edito
 func (h *head) personNames(names []string) []string {
 	var out []string
 	for _, n := range names {
-		if login.MatchString(n) || len(n) > 200 {
+		if login.MatchString(n) || len(n) > 200 || len(out) >= maxAuthors {
 			continue
 		}
 		found := ingest.SplitAuthors(n)
@@ -85,7 +88,8 @@ func (h *head) metaAuthors() []string {
 			}
 		}
 		if len(out) > 0 {
-			return slices.Compact(out)
+			out = slices.Compact(out)
+			return out[:min(len(out), maxAuthors)]
 		}
 	}
 	return nil
@@ -110,7 +114,7 @@ func (h *head) shownAuthors() []string {
 					out = append(out, name)
 				}
 			}
-			return len(out) < 8
+			return len(out) < maxAuthors
 		})
 		if len(out) > 0 {
 			return out

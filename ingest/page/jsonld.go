@@ -171,31 +171,33 @@ func (ld *linkedData) urls(o object) []string {
 
 // names gives the names of the people or organisations in v, which may be
 // names, objects, references to objects, or lists of them.
-func (ld *linkedData) names(v any) []string { return ld.namesWithin(v, 0) }
-
-func (ld *linkedData) namesWithin(v any, depth int) []string {
-	if depth > 4 {
-		return nil
-	}
+func (ld *linkedData) names(v any) []string {
 	var out []string
 	for _, e := range list(v) {
 		o, ok := e.(object)
 		if !ok {
-			if s := text(e); s != "" {
-				out = append(out, s)
-			}
+			out = appendText(out, e)
 			continue
 		}
 		if full, ok := ld.byID[text(o["@id"])]; ok && o["name"] == nil {
 			o = full
 		}
-		found := ld.namesWithin(o["name"], depth+1)
-		if full := strings.TrimSpace(text(o["givenName"]) + " " + text(o["familyName"])); found == nil && full != "" {
-			found = []string{full}
+		known := len(out)
+		for _, n := range list(o["name"]) {
+			out = appendText(out, n)
 		}
-		out = append(out, found...)
+		if len(out) == known {
+			out = appendText(out, text(o["givenName"])+" "+text(o["familyName"]))
+		}
 	}
 	return out
+}
+
+func appendText(to []string, v any) []string {
+	if s := text(v); s != "" {
+		to = append(to, s)
+	}
+	return to
 }
 
 // list gives v as a list, whatever it is.

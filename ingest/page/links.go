@@ -122,7 +122,7 @@ func (t *pageText) alignLinks(body []paragraph) {
 	}
 	last, compared := 0, 0
 	for _, a := range t.anchors {
-		best, bestScore := -1, min(contextEqual, len(text)-(a.to-a.from))-1
+		best, bestScore := -1, contextEqual-1
 		for _, at := range places[t.words[a.from]] {
 			if compared++; compared > maxCompared {
 				return

@@ -173,14 +173,6 @@ func (h *head) publication() string {
 	return ""
 }
 
-// description is what the page says it is about, in a sentence or two.
-func (h *head) description() string {
-	if d := h.first("og:description", "description", "twitter:description"); d != "" {
-		return d
-	}
-	return text(h.article["description"])
-}
-
 // minLanguage is how many bytes of text it takes to tell a language by.
 const minLanguage = 200
 

@@ -35,13 +35,19 @@ func (h *head) titles() []string {
 	return out
 }
 
-func (h *head) documentTitle() string { return oneLine(h.doc.Find("head title").First().Text()) }
+func (h *head) documentTitle() string {
+	title := oneLine(h.doc.Find("head title").First().Text())
+	if len(title) > 4*maxTitle {
+		return ""
+	}
+	return title
+}
 
 // headings are the page's headings of the first level, each passed through as.
 func (h *head) headings(as func(string) string) []string {
 	var out []string
 	h.doc.Find("h1").EachWithBreak(func(_ int, s *goquery.Selection) bool {
-		if t := visibleText(s.Nodes[0]); t != "" && len(t) <= 500 {
+		if t := visibleText(s.Nodes[0]); t != "" && len(t) <= maxTitle {
 			out = append(out, as(t))
 		}
 		return len(out) < 10
@@ -49,38 +55,32 @@ func (h *head) headings(as func(string) string) []string {
 	return out
 }
 
+// maxTitle bounds a title, in bytes. What is longer is a text in the wrong
+// place.
+const maxTitle = 500
+
 // chooseTitle prefers the heading that stands inside one of the titles of the
 // head: these add the site's name, and a heading alone may be the site's.
 func (h *head) chooseTitle(titles []string) string {
-	own := headline(h.article)
-	if h.article == nil || typeRank(h.article) < 2 {
-		own = ""
-	}
-	if own != "" {
+	own := ""
+	if typeRank(h.article) > 1 {
+		own = headline(h.article)
 		titles = append(titles, foldTitle(own))
 	}
 	site := foldTitle(h.publication())
 	best := ""
 	headings := h.headings(func(s string) string { return s })
 	for _, t := range headings {
-		folded := foldTitle(t)
-		if folded != site && fits(folded, titles) && len(t) > len(best) {
+		if folded := foldTitle(t); folded != site && fits(folded, titles) && len(t) > len(best) {
 			best = t
 		}
 	}
-	switch {
-	case best != "":
-		return best
-	case own != "":
-		return own
-	}
-	for _, t := range []string{h.first("og:title", "twitter:title"), h.documentTitle()} {
-		if t = withoutSite(t, site); t != "" {
+	for _, t := range append([]string{
+		best, own, withoutSite(h.first("og:title"), site), withoutSite(h.first("twitter:title"), site), withoutSite(h.documentTitle(), site),
+	}, headings...) {
+		if t != "" && len(t) <= maxTitle {
 			return t
 		}
-	}
-	if len(headings) > 0 {
-		return headings[0]
 	}
 	return ""
 }
