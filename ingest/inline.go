@@ -7,11 +7,19 @@ import (
 	"unicode/utf8"
 )
 
+// maxParagraph bounds the paragraphs whose markup is read, in bytes: nobody
+// writes longer ones.
+const maxParagraph = 256 << 10
+
 // inlineText turns one paragraph of markdown into plain text: links become
 // their label and a [Link] into the text, images vanish, marks of emphasis and
-// code go where they come in pairs. Its time is linear in the paragraph.
+// code go where they come in pairs. A paragraph of more than maxParagraph stays
+// as it is.
 func inlineText(paragraph string) (string, []Link) {
 	p := inlineParser{src: strings.Join(strings.Fields(paragraph), " ")}
+	if len(p.src) > maxParagraph {
+		return p.src, nil
+	}
 	p.pair()
 	p.write(0, len(p.src), false)
 	return p.out.String(), p.links

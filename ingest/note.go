@@ -59,9 +59,9 @@ func readNote(text string) Article {
 func isNote(text string) bool {
 	title := false
 	for line := range strings.Lines(text) {
-		level, heading := heading(line)
+		level, name := heading(line)
 		title = title || level == 1
-		if level > 1 && title && sectionOf(heading) != inHeader {
+		if level > 1 && title && sectionOf(name) != inHeader {
 			return true
 		}
 		if !title && strings.TrimSpace(line) != "" {

@@ -180,6 +180,7 @@ func TestInlineText(t *testing.T) {
 		{"lone mark", "*a", "*a", ""},
 		{"escapes", `\*a\* \[b\](c) d\e`, `*a* [b](c) d\e`, ""},
 		{"entities", "AT&amp;T&nbsp;x &lt;b&gt; &copy=1 &nope; &", "AT&T x <b> &copy=1 &nope; &", ""},
+		{"too long", strings.Repeat("*a* ", maxParagraph), strings.TrimSpace(strings.Repeat("*a* ", maxParagraph)), ""},
 		{"blanks", "  a \t b\u00a0c ", "a b c", ""},
 	}
 	for _, tt := range tests {
@@ -190,7 +191,7 @@ func TestInlineText(t *testing.T) {
 				shown = append(shown, fmt.Sprintf("%d-%d %s", l.Start, l.End, l.URL))
 			}
 			if got != tt.want || strings.Join(shown, " ") != tt.links {
-				t.Errorf("inlineText(%q) = %q, %q, want %q, %q", tt.in, got, shown, tt.want, tt.links)
+				t.Errorf("inlineText(%.200q) = %.200q, %q, want %.200q, %q", tt.in, got, shown, tt.want, tt.links)
 			}
 		})
 	}

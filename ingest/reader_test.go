@@ -299,6 +299,16 @@ func TestWalk(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("Walk = %q, want %q", got, want)
 	}
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(root, link); err != nil {
+		t.Fatal(err)
+	}
+	for name, err := range Walk(link) {
+		if want := filepath.Join(link, "B.md"); err != nil || name != want {
+			t.Errorf("Walk of a link begins with %q, %v, want %q", name, err, want)
+		}
+		break
+	}
 	for name, err := range Walk(filepath.Join(root, "b.md")) {
 		if err != nil || filepath.Base(name) != "b.md" {
 			t.Errorf("Walk of a file = %q, %v", name, err)

@@ -16,12 +16,16 @@ const maxFiles = 1_000_000
 
 // Walk yields the files to read at path: path itself unless it is a folder,
 // else the regular files below it in the order of their names. Hidden files
-// and folders are left out, links to folders are not followed, and so are the
-// folders of pictures and scripts ("story_files") that browsers save beside a
-// page. An error concerns the path that it names, and the walk goes on.
+// and folders are left out, and so are the folders of pictures and scripts
+// ("story_files") that browsers save beside a page; links to folders below path
+// are not followed. An error concerns the path that it names, and the walk goes
+// on.
 func Walk(path string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		files := 0
+		if info, err := os.Stat(path); err == nil && info.IsDir() && !os.IsPathSeparator(path[len(path)-1]) {
+			path += string(filepath.Separator) // follows a link
+		}
 		err := filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
