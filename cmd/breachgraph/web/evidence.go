@@ -1,12 +1,11 @@
 package web
 
 import (
-	"cmp"
 	"embed"
 	"fmt"
 	"html/template"
 	"io"
-	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,7 +15,9 @@ import (
 //go:embed *.gohtml *.css
 var files embed.FS
 
-var evidencePage = template.Must(template.New("evidence.gohtml").ParseFS(files, "evidence.gohtml"))
+var evidencePage = template.Must(template.New("evidence.gohtml").
+	Funcs(template.FuncMap{"place": func(i int) int { return i + 1 }}). // people count from one
+	ParseFS(files, "evidence.gohtml"))
 
 // WriteEvidence writes one self-contained page that shows an article's text
 // with its mentions, figures and evidence marked, and beside it what was
@@ -49,16 +50,6 @@ type evidence struct {
 	Drawing               drawing
 }
 
-// A segment is a run of text within which no span begins or ends.
-type segment struct {
-	Text   string
-	ID     string // anchor of the mention or figure that begins here
-	Kind   string // kind of the entity, or "figure"; empty for plain text
-	Target string // row that the segment links to
-	Note   string // what a reader is told on hover or focus
-	Claims []string
-}
-
 type entityRow struct {
 	ID, Kind, Name string
 	Aliases        string
@@ -86,11 +77,11 @@ func newEvidence(r extract.Result) evidence {
 	if !r.Article.Published.IsZero() {
 		page.Published = r.Article.Published.Format("2 January 2006")
 	}
-	page.Paragraphs = segments(r, names)
+	page.Paragraphs = paragraphs(r, names)
 	for _, e := range r.Entities {
 		row := entityRow{ID: e.ID, Kind: string(e.Kind), Name: e.Name, Aliases: strings.Join(e.Aliases, ", ")}
 		for i := range e.Mentions {
-			row.Mentions = append(row.Mentions, fmt.Sprintf("%s-%d", e.ID, i+1))
+			row.Mentions = append(row.Mentions, mentionID(e, i))
 		}
 		page.Entities = append(page.Entities, row)
 	}
@@ -151,26 +142,32 @@ func labels(r extract.Result) map[string]string {
 
 // meaning writes a figure's value and bounds out.
 func meaning(f extract.Figure) string {
-	number := func(v *float64) string {
-		return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", *v), "0"), ".")
-	}
 	var out string
 	switch {
 	case f.Low != nil && f.High != nil && *f.Low == *f.High:
-		out = number(f.Low)
+		out = number(*f.Low)
 	case f.Low != nil && f.High != nil:
-		out = number(f.Low) + " to " + number(f.High)
+		out = number(*f.Low) + " to " + number(*f.High)
 	case f.Low != nil:
-		out = "at least " + number(f.Low)
+		out = "at least " + number(*f.Low)
 	case f.High != nil:
-		out = "at most " + number(f.High)
+		out = "at most " + number(*f.High)
 	case f.Value != nil:
-		out = number(f.Value)
+		out = number(*f.Value)
 	}
 	if f.Approx {
 		out = "about " + out
 	}
 	return out + " " + f.Unit
+}
+
+// number writes v with at most two decimals, its thousands parted by commas.
+func number(v float64) string {
+	whole, decimals, _ := strings.Cut(strconv.FormatFloat(v, 'f', 2, 64), ".")
+	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	return strings.TrimSuffix(whole+"."+strings.TrimRight(decimals, "0"), ".")
 }
 
 func dates(b extract.Breach) string {
@@ -198,98 +195,4 @@ func isoDay(t time.Time) string {
 		return "…"
 	}
 	return t.Format(time.DateOnly)
-}
-
-// A mark is a span to be shown.
-type mark struct {
-	extract.Span
-	id, kind, target, note string
-}
-
-// marks gives the mentions and figures of r in text order, apart from each
-// other: where two overlap, the longer is shown.
-func marks(r extract.Result, names map[string]string) []mark {
-	var all []mark
-	for _, e := range r.Entities {
-		for i, m := range e.Mentions {
-			all = append(all, mark{m.Span, fmt.Sprintf("%s-%d", e.ID, i+1), string(e.Kind), e.ID, fmt.Sprintf("%s: %s", e.Kind, e.Name)})
-		}
-	}
-	for _, f := range r.Figures {
-		note := "figure: " + meaning(f) + ", " + string(f.Status)
-		if f.AttributedTo != "" {
-			note += " by " + names[f.AttributedTo]
-		}
-		all = append(all, mark{f.Span, "at-" + f.ID, "figure", f.ID, note})
-	}
-	slices.SortStableFunc(all, func(a, b mark) int {
-		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
-	})
-	end := 0
-	return slices.DeleteFunc(all, func(m mark) bool {
-		if m.Start < end {
-			return true
-		}
-		end = m.End
-		return false
-	})
-}
-
-// segments cuts the text at the borders of marks and of evidence, a slice for
-// each paragraph.
-func segments(r extract.Result, names map[string]string) [][]segment {
-	text := r.Article.Text
-	spans := marks(r, names)
-	cuts := map[int]bool{0: true, len(text): true}
-	for _, m := range spans {
-		cuts[m.Start], cuts[m.End] = true, true
-	}
-	for _, c := range r.Claims {
-		cuts[c.Evidence.Start], cuts[c.Evidence.End] = true, true
-	}
-	for i := range text {
-		if text[i] == '\n' {
-			cuts[i], cuts[i+1] = true, true
-		}
-	}
-	borders := make([]int, 0, len(cuts))
-	for b := range cuts {
-		borders = append(borders, b)
-	}
-	slices.Sort(borders)
-	byStart := slices.Clone(r.Claims)
-	slices.SortStableFunc(byStart, func(a, b extract.Claim) int { return cmp.Compare(a.Evidence.Start, b.Evidence.Start) })
-	var paragraphs [][]segment
-	var current []segment
-	next, claim := 0, 0
-	for i := 0; i+1 < len(borders); i++ {
-		from, to := borders[i], borders[i+1]
-		if text[from] == '\n' {
-			if len(current) > 0 {
-				paragraphs = append(paragraphs, current)
-				current = nil
-			}
-			continue
-		}
-		s := segment{Text: text[from:to]}
-		for claim < len(byStart) && byStart[claim].Evidence.Start <= from {
-			s.Claims = append(s.Claims, "from-"+byStart[claim].ID)
-			claim++
-		}
-		for next < len(spans) && spans[next].End <= from {
-			next++
-		}
-		if next < len(spans) && spans[next].Start <= from {
-			m := spans[next]
-			s.Kind, s.Target, s.Note = m.kind, m.target, m.note
-			if m.Start == from {
-				s.ID = m.id
-			}
-		}
-		current = append(current, s)
-	}
-	if len(current) > 0 {
-		paragraphs = append(paragraphs, current)
-	}
-	return paragraphs
 }

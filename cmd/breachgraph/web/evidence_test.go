@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,6 +59,40 @@ func TestEvidenceLinksLeadSomewhere(t *testing.T) {
 			t.Errorf("link to #%s: %d elements have that id, want 1", id, n)
 		}
 	})
+}
+
+// What is not marked because it overlaps is still led to.
+func TestEvidenceOverlaps(t *testing.T) {
+	r := sample()
+	inside := extract.Mention{Span: extract.Span{Start: 5, End: 16}, Kind: extract.Short}
+	r.Entities[1].Mentions = append(r.Entities[1].Mentions, inside)
+	doc := page(t, r)
+	if got := doc.Find("#e2-2 + #e1-1").Length(); got != 1 {
+		t.Errorf("%d places before the mark that hides another, want 1", got)
+	}
+}
+
+func TestEvidenceCitesClaims(t *testing.T) {
+	doc := page(t, sample())
+	got := doc.Find("article .claim").Map(func(_ int, s *goquery.Selection) string {
+		return s.AttrOr("href", "") + " " + s.AttrOr("aria-label", "")
+	})
+	want := []string{
+		"#c1 claim 1: Acme <b>Corp</b> SUFFERED the breach: confirmed",
+		"#c2 claim 2: the breach EXPOSED email address: denied by Jane Roe",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("cited claims %q, want %q", got, want)
+	}
+}
+
+func TestNumber(t *testing.T) {
+	tests := map[float64]string{0: "0", 0.85: "0.85", 21: "21", 999: "999", 1000: "1,000", 7.8e6: "7,800,000", -1234.5: "-1,234.5", 1e15: "1,000,000,000,000,000"}
+	for in, want := range tests {
+		if got := number(in); got != want {
+			t.Errorf("number(%v) = %s, want %s", in, got, want)
+		}
+	}
 }
 
 func TestEvidenceEscapes(t *testing.T) {
