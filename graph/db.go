@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,6 +42,9 @@ type Config struct {
 	Username, Password string
 	// Database is the database's name; empty means the user's home database.
 	Database string
+	// RetryTime is how long a transaction is tried again that failed for a
+	// reason which may pass; 0 means two minutes.
+	RetryTime time.Duration
 }
 
 // A DB is an open database. Its methods may be called by several goroutines.
@@ -61,7 +65,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	driver, err := neo4j.NewDriverWithContext(c.URI, auth, func(o *config.Config) {
 		o.UserAgent = "breachgraph"
 		o.SocketConnectTimeout = connectTime
-		o.MaxTransactionRetryTime = retryTime
+		o.MaxTransactionRetryTime = cmp.Or(c.RetryTime, retryTime)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open %q: %w: %w", redacted(c.URI), ErrProtocol, err)
@@ -148,7 +152,7 @@ func (db *DB) EnsureSchema(ctx context.Context) error {
 		return nil, nil
 	})
 	if err = errors.Join(explain(err), s.Close(ctx)); err != nil {
-		if isCode(err, "Neo.ClientError.Schema.ConstraintCreationFailed") && failed >= 0 {
+		if isCode(err, "Neo.DatabaseError.Schema.ConstraintCreationFailed") && failed >= 0 && failed < len(Nodes()) {
 			err = db.doubled(ctx, Nodes()[failed], err)
 		}
 		return fmt.Errorf("ensure schema of %s: %w", db.uri, err)

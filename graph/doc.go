@@ -4,11 +4,12 @@
 // load was cut off, and runs queries under a limit. It starts no server and
 // stores no article's text.
 //
-// schema.go and edges.go are the table of labels and relationships from which all else
-// follows; cypher.go writes statements
-// from the table; rows.go turns a Result into rows; name.go and id.go make the
-// keys; breach.go says which articles tell of one incident; load.go, batch.go
-// and recompute.go write; db.go opens a database and errors.go tells apart what
-// can go wrong with one; read.go runs queries; docs.go writes docs/schema.md
-// and the style sheet of Neo4j Browser.
+// schema.go and edges.go are the table of labels and relationships from which
+// all else follows, values.go lists the canonical values and cypher.go writes
+// statements from them. rows.go and claims.go turn a Result into rows, with the
+// names, keys and properties of name.go, id.go and props.go. load.go gathers
+// articles into batches and batch.go writes one; on its way, settle.go finds
+// which breach each article tells of by the rules of breach.go, and recompute.go
+// computes what several articles say together. db.go opens a database,
+// errors.go tells apart what can be wrong with one, read.go runs queries.
 package graph

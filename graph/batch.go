@@ -1,0 +1,364 @@
+package graph
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+)
+
+// A batch writes some documents within one transaction. Its steps build on each
+// other; a transaction that is tried again starts with a new batch.
+type batch struct {
+	tx      neo4j.ManagedTransaction
+	docs    []*document // sorted by key, each once
+	changed []*document // those of docs that were loaded before, otherwise
+	status  map[string]status
+	nodes   map[ref]string // internal numbers of the nodes met so far
+
+	facts     map[string]factRow   // touched facts, by key
+	entities  map[string]*entity   // touched entities, by number
+	breaches  map[string]bool      // touched breaches, by number
+	left      map[string]bool      // nodes by number that may have lost their last relationship
+	former    []report             // what changed articles said
+	incidents []incident           // of the batch's victims
+	reports   map[reportKey]string // the Breach, by id, of each report met
+}
+
+// A reportKey names a report.
+type reportKey struct{ article, number string }
+
+// A status says what became of an article.
+type status int
+
+const (
+	unchangedArticle status = iota
+	newArticle
+	changedArticle
+)
+
+// A factRow is a fact to be computed from its claims.
+type factRow struct {
+	fact     string
+	kind     string
+	denied   bool
+	from, to string
+	claimed  bool // by an article of the batch; otherwise it may be gone
+}
+
+func newBatch(tx neo4j.ManagedTransaction, docs []*document) *batch {
+	return &batch{
+		tx: tx, docs: docs, status: map[string]status{}, nodes: map[ref]string{}, facts: map[string]factRow{},
+		entities: map[string]*entity{}, breaches: map[string]bool{}, left: map[string]bool{}, reports: map[reportKey]string{},
+	}
+}
+
+// run writes the batch.
+func (b *batch) run(ctx context.Context) error {
+	for _, step := range []func(context.Context) error{
+		b.lockArticles, b.withdraw, b.mergeShared, b.findBreaches, b.createOwn, b.connect, b.link,
+		b.recomputeEntities, b.recomputeBreaches, b.recomputeFacts, b.sweep,
+	} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A statement is Cypher that takes rows, and what is done with its result.
+type statement struct {
+	text string
+	rows []map[string]any
+	use  func(*neo4j.Record) // nil where the result is of no interest
+}
+
+// askAll runs statements until one fails.
+func (b *batch) askAll(ctx context.Context, list ...statement) error {
+	for _, s := range list {
+		if err := b.ask(ctx, s.text, s.rows, s.use); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ask runs a statement with rows, unless there are none, and gives each record
+// of its result to use. Errors of the driver are returned as they are all the
+// way out of the transaction: it looks at their type to know whether to try
+// again.
+func (b *batch) ask(ctx context.Context, statement string, rows []map[string]any, use func(*neo4j.Record)) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return b.askWith(ctx, statement, map[string]any{"rows": rows}, use)
+}
+
+func (b *batch) askWith(ctx context.Context, statement string, params map[string]any, use func(*neo4j.Record)) error {
+	result, err := b.tx.Run(ctx, statement, params)
+	if err != nil {
+		return err
+	}
+	for result.Next(ctx) {
+		if use != nil {
+			use(result.Record())
+		}
+	}
+	return result.Err()
+}
+
+// write runs a statement that says how much it has written: a MATCH that finds
+// no end of a relationship is no error to the database.
+func (b *batch) write(ctx context.Context, what, statement string, rows []map[string]any) error {
+	written := 0
+	err := b.ask(ctx, statement, rows, func(r *neo4j.Record) { written += int(get[int64](r, "written")) })
+	if err == nil && written != len(rows) {
+		err = fmt.Errorf("write %s: %d of %d rows found their nodes", what, written, len(rows))
+	}
+	return err
+}
+
+// get is a column of a record, zero where it is null.
+func get[T any](r *neo4j.Record, column string) T {
+	v, _ := r.Get(column)
+	t, _ := v.(T)
+	return t
+}
+
+// lockArticles finds or makes the articles and learns which of them changed.
+func (b *batch) lockArticles(ctx context.Context) error {
+	rows := make([]map[string]any, len(b.docs))
+	hashes := map[string]string{}
+	for i, d := range b.docs {
+		rows[i] = map[string]any{"key": d.self.key}
+		hashes[d.self.key] = d.hash
+	}
+	err := b.ask(ctx, lockArticles, rows, func(r *neo4j.Record) {
+		key, hash := get[string](r, "key"), get[string](r, "hash")
+		b.nodes[ref{labelArticle, key}] = get[string](r, "node")
+		switch hash {
+		case "":
+			b.status[key] = newArticle
+		case hashes[key]:
+			b.status[key] = unchangedArticle
+		default:
+			b.status[key] = changedArticle
+		}
+	})
+	b.docs = slices.DeleteFunc(slices.Clone(b.docs), func(d *document) bool { return b.status[d.self.key] == unchangedArticle })
+	for _, d := range b.docs {
+		if b.status[d.self.key] == changedArticle {
+			b.changed = append(b.changed, d)
+		}
+	}
+	return err
+}
+
+// withdraw takes back all that the former versions of changed articles said,
+// and remembers what has to be looked at again.
+func (b *batch) withdraw(ctx context.Context) error {
+	rows := make([]map[string]any, len(b.changed))
+	for i, d := range b.changed {
+		rows[i] = map[string]any{"node": b.nodes[d.self]}
+	}
+	err := b.askAll(ctx,
+		statement{formerFacts, rows, func(r *neo4j.Record) {
+			f := factRow{fact: get[string](r, "fact"), kind: get[string](r, "type"), denied: get[bool](r, "denied"),
+				from: get[string](r, "from"), to: get[string](r, "to")}
+			b.facts[f.fact] = f
+			b.left[f.from], b.left[f.to] = true, true
+		}},
+		statement{formerNodes, rows, b.withdrawNode},
+		statement{formerReports, rows, func(r *neo4j.Record) { b.former = append(b.former, readReport(r)) }},
+		statement{clearOwn, rows, nil},
+		statement{clearEdges, rows, nil},
+	)
+	if err != nil {
+		return err
+	}
+	return b.ask(ctx, lockNodes, numbers(b.left), nil)
+}
+
+func (b *batch) withdrawNode(r *neo4j.Record) {
+	node := get[string](r, "node")
+	b.left[node] = true
+	for _, l := range get[[]any](r, "labels") {
+		switch label := l.(string); {
+		case label == labelBreach:
+			b.breaches[node] = true
+		case slices.Contains(entityLabels(), label):
+			b.entities[node] = &entity{label: label, labels: get[[]any](r, "labels"), withdrawn: true}
+		}
+	}
+}
+
+// mergeShared finds or makes the nodes that articles share.
+func (b *batch) mergeShared(ctx context.Context) error {
+	rows := map[string]map[string]map[string]any{}
+	for _, d := range b.docs {
+		for _, n := range d.shared {
+			if rows[n.label] == nil {
+				rows[n.label] = map[string]map[string]any{}
+			}
+			rows[n.label][n.key] = n.props
+		}
+	}
+	for _, n := range Nodes() {
+		var list []map[string]any
+		for _, key := range slices.Sorted(maps.Keys(rows[n.Label])) {
+			props := rows[n.Label][key]
+			if props == nil {
+				props = map[string]any{}
+			}
+			list = append(list, map[string]any{"key": key, "props": props})
+		}
+		met := b.met(n.Label)
+		err := b.ask(ctx, mergeShared(n), list, func(r *neo4j.Record) {
+			met(r)
+			if slices.Contains(entityLabels(), n.Label) {
+				b.meetEntity(n.Label, r)
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// met remembers the internal numbers of nodes with label.
+func (b *batch) met(label string) func(*neo4j.Record) {
+	return func(r *neo4j.Record) { b.nodes[ref{label, get[string](r, "key")}] = get[string](r, "node") }
+}
+
+// createOwn writes the nodes that are an article's own. Claims come last, since
+// their facts need the breaches.
+func (b *batch) createOwn(ctx context.Context) error {
+	var articles, figures, claims []map[string]any
+	for _, d := range b.docs {
+		articles = append(articles, map[string]any{"node": b.nodes[d.self], "props": d.props})
+		for _, f := range d.figures {
+			figures = append(figures, map[string]any{"key": f.key, "props": f.props})
+		}
+		for _, c := range d.claims {
+			c = b.settled(d, c)
+			props := maps.Clone(c.props)
+			props["fact"] = c.fact()
+			claims = append(claims, map[string]any{"key": c.id, "props": props})
+		}
+	}
+	return b.askAll(ctx,
+		statement{setProps, articles, nil},
+		statement{createOwn(node(labelFigure)), figures, b.met(labelFigure)},
+		statement{createOwn(node(labelClaim)), claims, b.met(labelClaim)},
+	)
+}
+
+func node(label string) Node {
+	i := slices.IndexFunc(Nodes(), func(n Node) bool { return n.Label == label })
+	return Nodes()[i]
+}
+
+// settled is c about the Breach that its article's breach turned out to be.
+func (b *batch) settled(d *document, c claimRow) claimRow {
+	if number, ok := c.props["report"].(string); ok {
+		return c.about(b.reports[reportKey{d.self.key, number}])
+	}
+	return c
+}
+
+// connect writes the relationships that are an article's own, and notes which
+// facts, entities and breaches they touch.
+func (b *batch) connect(ctx context.Context) error {
+	edges := map[string][]edgeRow{}
+	for _, d := range b.docs {
+		for _, e := range d.edges {
+			edges[e.kind] = append(edges[e.kind], e)
+		}
+		for _, r := range d.reports {
+			breach := ref{labelBreach, b.reports[reportKey{d.self.key, r.number}]}
+			edges[typeReports] = append(edges[typeReports], edgeRow{typeReports, d.self, breach, r.props()})
+			b.breaches[b.nodes[breach]] = true
+		}
+		for _, c := range d.claims {
+			c = b.settled(d, c)
+			id := ref{labelClaim, c.id}
+			edges[typeSubject] = append(edges[typeSubject], edgeRow{typeSubject, id, c.subject, map[string]any{}})
+			edges[typeObject] = append(edges[typeObject], edgeRow{typeObject, id, c.object, map[string]any{}})
+			b.facts[c.fact()] = factRow{c.fact(), string(c.predicate), c.denied, b.nodes[c.subject], b.nodes[c.object], true}
+		}
+	}
+	for _, e := range Edges() {
+		list := edges[e.Type]
+		slices.SortFunc(list, func(x, y edgeRow) int { return cmp.Or(x.from.compare(y.from), x.to.compare(y.to)) })
+		rows := make([]map[string]any, len(list))
+		for i, x := range list {
+			rows[i] = map[string]any{"from": b.nodes[x.from], "to": b.nodes[x.to], "props": x.props}
+		}
+		if err := b.write(ctx, e.Type, createEdges(e.Type), rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// link joins articles that link to each other, whichever came first.
+func (b *batch) link(ctx context.Context) error {
+	var from []map[string]any
+	var urls []string
+	for _, d := range b.docs {
+		for i, url := range d.props["links"].([]string) {
+			from = append(from, map[string]any{"from": b.nodes[d.self], "url": url, "text": d.props["linkTexts"].([]string)[i]})
+		}
+		if b.status[d.self.key] == newArticle {
+			urls = append(urls, d.self.key)
+		}
+	}
+	if err := b.ask(ctx, linkFrom, from, nil); err != nil || len(urls) == 0 {
+		return err
+	}
+	return b.askWith(ctx, linkTo, map[string]any{"urls": urls}, nil)
+}
+
+// numbers makes rows of the internal numbers of nodes, sorted.
+func numbers(set map[string]bool) []map[string]any {
+	var rows []map[string]any
+	for _, n := range slices.Sorted(maps.Keys(set)) {
+		rows = append(rows, map[string]any{"node": n})
+	}
+	return rows
+}
+
+// sweep deletes the nodes that nothing is connected to any more.
+func (b *batch) sweep(ctx context.Context) error {
+	return b.ask(ctx, sweepNodes, numbers(b.left), nil)
+}
+
+// readReport makes a report of a record with article, published, report and
+// breach.
+func readReport(r *neo4j.Record) report {
+	props := get[map[string]any](r, "report")
+	out := report{article: get[string](r, "article"), published: get[time.Time](r, "published").UTC(), breach: get[string](r, "breach")}
+	out.number, _ = props["report"].(string)
+	out.primary, _ = props["primary"].(bool)
+	out.name, _ = props["name"].(string)
+	out.victim, _ = props["victim"].(string)
+	out.victimName, _ = props["victimName"].(string)
+	out.occurred.Start, out.occurred.End = dayOf(props["occurredFrom"]), dayOf(props["occurredTo"])
+	out.discovered, out.disclosed = dayOf(props["discovered"]), dayOf(props["disclosed"])
+	return out
+}
+
+// dayOf is the day that a property holds, as midnight UTC.
+func dayOf(v any) time.Time {
+	d, ok := v.(neo4j.Date)
+	if !ok {
+		return time.Time{}
+	}
+	t := d.Time()
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+}

@@ -1,0 +1,237 @@
+package graph
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"github.com/breachgraph/breachgraph/extract"
+)
+
+const (
+	// maxArticles and maxRows bound one transaction, which the server keeps in
+	// memory.
+	maxArticles = 200
+	maxRows     = 50_000
+	// writeTime bounds one transaction on the server, so that a lock which
+	// nobody gives back does not hold it for ever.
+	writeTime = 10 * time.Minute
+	// collisions is how often a batch is tried again that was refused because
+	// another load took a key at the same moment.
+	collisions = 5
+)
+
+// A Summary says what a load did.
+type Summary struct {
+	// New, Changed and Unchanged count articles; one that came twice counts once
+	// for each time that it differed.
+	New, Changed, Unchanged int
+	// Refused are the articles that could not be loaded.
+	Refused []*ArticleError
+	// Entities, Claims, Figures and Breaches count what the new and changed
+	// articles hold: entities once for all articles, the others for each.
+	Entities          map[extract.Kind]int
+	Claims            map[extract.Predicate]int
+	Figures, Breaches int
+	// Dropped counts parts of articles that could not be used, by reason.
+	Dropped map[string]int
+}
+
+// Load writes results into the graph. Loading an article again changes nothing;
+// a changed one replaces all that it said before. The outcome does not depend
+// on the order of the articles, but for the ids of breaches. Articles are
+// written in batches, each as a whole or not at all, so that a load that was
+// cut off can be run again. An article that cannot be loaded is refused, and
+// the others go on; an error means that the rest could not be tried. It wraps
+// [ErrUnreachable] and the like where the database is at fault.
+//
+// Several loads at the same time are safe, but wait for each other.
+func (db *DB) Load(ctx context.Context, results iter.Seq[extract.Result]) (Summary, error) {
+	l := newLoader(db.writeBatch)
+	for r := range results {
+		if err := l.add(ctx, r); err != nil {
+			return l.finish(fmt.Errorf("load into %s: %w", db.uri, err))
+		}
+	}
+	if err := l.flush(ctx); err != nil {
+		return l.finish(fmt.Errorf("load into %s: %w", db.uri, err))
+	}
+	return l.finish(nil)
+}
+
+// A loader gathers documents and writes them in batches.
+type loader struct {
+	write    func(context.Context, []*document) (map[string]status, error)
+	docs     []*document
+	rows     int
+	entities map[extract.Kind]map[ref]bool
+	summary  Summary
+}
+
+func newLoader(write func(context.Context, []*document) (map[string]status, error)) *loader {
+	return &loader{write: write, entities: map[extract.Kind]map[ref]bool{}, summary: Summary{
+		Entities: map[extract.Kind]int{}, Claims: map[extract.Predicate]int{}, Dropped: map[string]int{},
+	}}
+}
+
+func (l *loader) finish(err error) (Summary, error) {
+	for kind, refs := range l.entities {
+		l.summary.Entities[kind] = len(refs)
+	}
+	return l.summary, err
+}
+
+func (l *loader) add(ctx context.Context, r extract.Result) error {
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	d, err := newDocument(r)
+	if err != nil {
+		l.refuse(cmp.Or(r.Article.ID, r.Article.URL, r.Article.Path), err)
+		return nil
+	}
+	l.docs = append(l.docs, d)
+	l.rows += d.size()
+	if len(l.docs) < maxArticles && l.rows < maxRows {
+		return nil
+	}
+	return l.flush(ctx)
+}
+
+func (l *loader) refuse(article string, err error) {
+	l.summary.Refused = append(l.summary.Refused, &ArticleError{Article: article, Err: err})
+}
+
+// flush writes what has been gathered, of an article that came twice the last.
+func (l *loader) flush(ctx context.Context) error {
+	byKey := map[string]*document{}
+	for _, d := range l.docs {
+		byKey[d.self.key] = d
+	}
+	docs := slices.SortedFunc(maps.Values(byKey), func(x, y *document) int { return x.self.compare(y.self) })
+	l.docs, l.rows = nil, 0
+	return l.writeParts(ctx, docs)
+}
+
+// writeParts writes docs, in halves where the server cannot take them at once.
+// So an article that it cannot take at all is found and refused alone.
+func (l *loader) writeParts(ctx context.Context, docs []*document) error {
+	if len(docs) == 0 {
+		return nil
+	}
+	done, err := l.write(ctx, docs)
+	switch {
+	case err == nil:
+		l.count(docs, done)
+		return nil
+	case !divisible(err):
+		return err
+	case len(docs) == 1:
+		l.refuse(docs[0].source, err)
+		return nil
+	}
+	half := len(docs) / 2
+	if err := l.writeParts(ctx, docs[:half]); err != nil {
+		return err
+	}
+	return l.writeParts(ctx, docs[half:])
+}
+
+func (l *loader) count(docs []*document, done map[string]status) {
+	for _, d := range docs {
+		switch done[d.self.key] {
+		case unchangedArticle:
+			l.summary.Unchanged++
+			continue
+		case newArticle:
+			l.summary.New++
+		case changedArticle:
+			l.summary.Changed++
+		}
+		for entity, kind := range d.kinds {
+			if l.entities[kind] == nil {
+				l.entities[kind] = map[ref]bool{}
+			}
+			l.entities[kind][entity] = true
+		}
+		for _, c := range d.claims {
+			l.summary.Claims[c.predicate]++
+		}
+		l.summary.Figures += len(d.figures)
+		l.summary.Breaches += len(d.reports)
+		for reason, n := range d.dropped {
+			l.summary.Dropped[reason] += n
+		}
+	}
+}
+
+// A sizeError stands for a server's complaint about the size of a transaction.
+// It hides what it wraps, which the driver would take for a passing trouble and
+// try again in vain.
+type sizeError struct{ text string }
+
+// memoryCodes are the server's words for a transaction that is too large.
+var memoryCodes = []string{
+	"Neo.TransientError.General.MemoryPoolOutOfMemoryError",
+	"Neo.TransientError.General.TransactionMemoryLimit",
+	"Neo.TransientError.General.OutOfMemoryError",
+	"Neo.TransientError.General.TransactionOutOfMemoryError",
+}
+
+func (e *sizeError) Error() string { return e.text }
+
+// divisible reports whether err may be the fault of one article or of the size
+// of the batch, and not of the database.
+func divisible(err error) bool {
+	return errors.As(err, new(*sizeError)) || slices.ContainsFunc(articleCodes, func(code string) bool { return isCode(err, code) })
+}
+
+// articleCodes are the server's words for values that it cannot store.
+var articleCodes = []string{
+	"Neo.ClientError.Statement.ArgumentError",
+	"Neo.ClientError.Statement.TypeError",
+	"Neo.ClientError.Schema.ConstraintValidationFailed",
+	"Neo.DatabaseError.Statement.ExecutionFailed",
+	"Neo.DatabaseError.Transaction.TransactionCommitFailed",
+}
+
+// writeBatch writes docs, which are sorted by key, in one transaction.
+func (db *DB) writeBatch(ctx context.Context, docs []*document) (map[string]status, error) {
+	s := db.session(ctx, neo4j.AccessModeWrite)
+	done, err := db.writeChanged(ctx, s, docs)
+	for try := 1; try < collisions && isCode(err, "Neo.ClientError.Schema.ConstraintValidationFailed"); try++ {
+		done, err = db.writeChanged(ctx, s, docs)
+	}
+	return done, errors.Join(explain(err), s.Close(ctx))
+}
+
+// writeChanged leaves out what a look without locks shows to be there already.
+func (db *DB) writeChanged(ctx context.Context, s neo4j.SessionWithContext, docs []*document) (map[string]status, error) {
+	there, err := neo4j.ExecuteRead(ctx, s, func(tx neo4j.ManagedTransaction) (map[string]bool, error) {
+		there, rows := map[string]bool{}, make([]map[string]any, len(docs))
+		for i, d := range docs {
+			rows[i] = map[string]any{"key": d.self.key, "hash": d.hash}
+		}
+		err := newBatch(tx, nil).ask(ctx, unchanged, rows, func(r *neo4j.Record) { there[get[string](r, "key")] = true })
+		return there, err
+	})
+	if err != nil || len(there) == len(docs) {
+		return nil, err
+	}
+	docs = slices.DeleteFunc(slices.Clone(docs), func(d *document) bool { return there[d.self.key] })
+	return neo4j.ExecuteWrite(ctx, s, func(tx neo4j.ManagedTransaction) (map[string]status, error) {
+		b := newBatch(tx, docs)
+		err := b.run(ctx)
+		if slices.ContainsFunc(memoryCodes, func(code string) bool { return isCode(err, code) }) {
+			err = &sizeError{err.Error()}
+		}
+		return b.status, err
+	}, neo4j.WithTxTimeout(writeTime))
+}

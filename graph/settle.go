@@ -1,0 +1,194 @@
+package graph
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+)
+
+// A breachNode is a Breach that the graph has.
+type breachNode struct {
+	node   string
+	former []string
+}
+
+// findBreaches decides which Breach each report of the batch is, and moves
+// reports of other articles that come to be of another one by that.
+func (b *batch) findBreaches(ctx context.Context) error {
+	reports := b.newReports()
+	victims := map[string]bool{}
+	for _, r := range slices.Concat(b.former, reports) {
+		victims[r.victim] = true
+	}
+	delete(victims, "")
+	have, others, err := b.readBreaches(ctx, keys(victims))
+	if err != nil {
+		return err
+	}
+	settled := settle(grouped(slices.Concat(reports, others)))
+	if err := b.makeBreaches(ctx, settled, have); err != nil {
+		return err
+	}
+	b.incidents = settled
+	for _, i := range settled {
+		for _, r := range i.reports {
+			b.reports[reportKey{r.article, r.number}] = i.id
+		}
+	}
+	if err := b.mergeBreaches(ctx, settled, have); err != nil {
+		return err
+	}
+	return b.move(ctx, others)
+}
+
+// newReports are the reports of the batch's articles, those of changed ones
+// with the breaches that they were before.
+func (b *batch) newReports() []report {
+	var out []report
+	for _, d := range b.docs {
+		own := slices.Clone(d.reports)
+		inherit(own, slices.DeleteFunc(slices.Clone(b.former), func(r report) bool { return r.article != d.self.key }))
+		out = append(out, own...)
+	}
+	return out
+}
+
+// grouped sorts reports into incidents, victim by victim; what has no victim
+// stays alone.
+func grouped(reports []report) [][]report {
+	byVictim := map[string][]report{}
+	for _, r := range reports {
+		byVictim[r.victim] = append(byVictim[r.victim], r)
+	}
+	var out [][]report
+	for _, v := range slices.Sorted(maps.Keys(byVictim)) {
+		out = append(out, incidents(byVictim[v])...)
+	}
+	return out
+}
+
+// keys makes rows of a set of keys, sorted.
+func keys(set map[string]bool) []map[string]any {
+	var rows []map[string]any
+	for _, k := range slices.Sorted(maps.Keys(set)) {
+		rows = append(rows, map[string]any{"key": k})
+	}
+	return rows
+}
+
+// readBreaches reads what the graph knows of the victims' breaches, and of
+// those without a victim that changed articles reported. The articles of the
+// batch are not among the reports: what they said is withdrawn.
+func (b *batch) readBreaches(ctx context.Context, victims []map[string]any) (map[string]breachNode, []report, error) {
+	have := map[string]breachNode{}
+	add := func(r *neo4j.Record) {
+		k := breachNode{node: get[string](r, "node")}
+		for _, id := range get[[]any](r, "former") {
+			k.former = append(k.former, id.(string))
+		}
+		id := get[string](r, "breach")
+		have[id] = k
+		b.nodes[ref{labelBreach, id}] = k.node
+	}
+	unnamed := map[string]bool{}
+	for _, r := range b.former {
+		if r.victim == "" {
+			unnamed[r.breach] = true
+		}
+	}
+	var others []report
+	err := b.askAll(ctx,
+		statement{lockVictims, victims, nil},
+		statement{breachesOfVictims, victims, add},
+		statement{breachesByID, keys(unnamed), add},
+		statement{reportsOfVictims, victims, func(r *neo4j.Record) { others = append(others, readReport(r)) }},
+	)
+	return have, others, err
+}
+
+// makeBreaches names the incidents that have no Breach yet and makes it. Those
+// that an article is about come first: what it says of others in passing is
+// often undated, and then named by the article's month too.
+func (b *batch) makeBreaches(ctx context.Context, settled []incident, have map[string]breachNode) error {
+	bases, taken := map[string]bool{}, map[string]bool{}
+	for _, i := range settled {
+		if i.id == "" {
+			bases[baseID(i.reports)] = true
+		}
+	}
+	for _, k := range have {
+		for _, id := range k.former {
+			taken[id] = true
+		}
+	}
+	err := b.ask(ctx, takenIDs, keys(bases), func(r *neo4j.Record) { taken[get[string](r, "id")] = true })
+	if err != nil {
+		return err
+	}
+	var rows []map[string]any
+	for _, told := range []bool{true, false} {
+		for i := range settled {
+			if s := &settled[i]; s.id == "" && told == slices.ContainsFunc(s.reports, func(r report) bool { return r.primary }) {
+				s.id = freeID(baseID(s.reports), taken)
+				rows = append(rows, map[string]any{"key": s.id, "props": map[string]any{"victim": name(s.reports[0].victim)}})
+			}
+		}
+	}
+	return b.ask(ctx, createOwn(node(labelBreach)), rows, b.met(labelBreach))
+}
+
+// mergeBreaches keeps the ids of breaches that turned out to be another one.
+func (b *batch) mergeBreaches(ctx context.Context, settled []incident, have map[string]breachNode) error {
+	var rows []map[string]any
+	for _, i := range settled {
+		if len(i.merged) == 0 {
+			continue
+		}
+		former := slices.Clone(have[i.id].former)
+		for _, id := range i.merged {
+			former = append(append(former, id), have[id].former...)
+			b.left[have[id].node] = true
+		}
+		slices.Sort(former)
+		rows = append(rows, map[string]any{"node": have[i.id].node, "former": slices.Compact(former)})
+	}
+	return b.ask(ctx, setFormerIDs, rows, nil)
+}
+
+// move brings reports of articles outside of the batch, and the claims that go
+// with them, to the breach that they now belong to.
+func (b *batch) move(ctx context.Context, others []report) error {
+	var rows []map[string]any
+	for _, r := range others {
+		to := b.reports[reportKey{r.article, r.number}]
+		if to == r.breach {
+			continue
+		}
+		was, is := b.nodes[ref{labelBreach, r.breach}], b.nodes[ref{labelBreach, to}]
+		b.breaches[was], b.breaches[is] = true, true
+		rows = append(rows, map[string]any{"article": r.article, "report": r.number, "node": is})
+	}
+	if err := b.write(ctx, "moved "+typeReports, moveReports, rows); err != nil {
+		return err
+	}
+	return b.ask(ctx, moveClaims, rows, b.movedClaim)
+}
+
+// movedClaim notes that the fact which a claim backed, and the one which it
+// now backs, have to be computed.
+func (b *batch) movedClaim(r *neo4j.Record) {
+	row := func(fact, breach string, claimed bool) {
+		if b.facts[fact].claimed {
+			return
+		}
+		f := factRow{fact: fact, kind: get[string](r, "type"), denied: get[bool](r, "denied"), claimed: claimed, from: breach, to: get[string](r, "far")}
+		if get[string](r, "side") == typeObject {
+			f.from, f.to = f.to, f.from
+		}
+		b.facts[fact] = f
+	}
+	row(get[string](r, "was"), get[string](r, "old"), false)
+	row(get[string](r, "fact"), get[string](r, "new"), true)
+}
