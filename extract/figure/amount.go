@@ -212,6 +212,8 @@ var nationalities = map[string]string{
 func (p *parser) currencyAfter(a *amount, at int) {
 	t := p.at(at)
 	switch {
+	case t.unit == BTC && p.at(at+1).is(many|vague):
+		return // three bitcoin wallets
 	case t.is(money|code) && (a.unit == "" || a.prefixed):
 		if a.unit == "" || t.is(code) {
 			a.unit = t.unit

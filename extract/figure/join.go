@@ -6,7 +6,7 @@ import "math"
 type quantity struct {
 	amount
 	hasValue, hasLow, hasHigh bool
-	ranged, ratio             bool
+	ranged                    bool
 	// qualifier is the token at which the words that set the bounds begin.
 	qualifier int
 	// span is the token of the word of time counted, -1 without one.
@@ -24,6 +24,7 @@ func (p *parser) quantity(i int) (q quantity, ok bool) {
 	if !ok {
 		return q, false
 	}
+	p.inherit(&a)
 	q = single(a)
 	if r, ok := p.ratioOf(a); ok {
 		q = r
@@ -32,6 +33,27 @@ func (p *parser) quantity(i int) (q quantity, ok bool) {
 	}
 	q.qualifier, q.after, q.span = q.first, q.next, -1
 	return q, true
+}
+
+// inherit gives a number that changes to another one its scale and measure:
+// "rose from 15 to 20 percent", "fell from 10 to 5 million".
+func (p *parser) inherit(a *amount) {
+	if !p.word(a.first-1, "from") || !p.word(a.next, "to") || a.scale != 1 || a.open || a.share || !p.changes(a.first-1) {
+		return
+	}
+	b, ok := p.amount(a.next + 1)
+	if !ok || b.open || b.prefixed && a.unit == "" {
+		return
+	}
+	if a.unit == "" && (b.unit == Percent || b.unit == Bytes) {
+		a.unit = b.unit
+		a.value *= max(b.factor, 1)
+		a.plain = false
+	}
+	if b.scale > 1 && a.value < 1000 && a.unit == b.unit {
+		a.value *= b.scale
+		a.plain = false
+	}
 }
 
 // percentOf reads "per cent of twenty", which some write for twenty per cent.
@@ -81,7 +103,7 @@ func (p *parser) rangeOf(a amount) (quantity, bool) {
 	if !ok || b.open || b.prefixed && a.unit != b.unit || a.unit != "" && b.unit != "" && a.unit != b.unit {
 		return quantity{}, false
 	}
-	if p.word(at-1, "or") && (b.value != a.value+1 || b.scale > 1 || a.scale > 1 || a.unit != "") {
+	if p.word(at-1, "or") && (!b.spelled && b.value > 20 || b.value != a.value+1 || b.scale > 1 || a.scale > 1 || a.unit != "") {
 		return quantity{}, false
 	}
 	return p.between(a, b)
@@ -140,7 +162,7 @@ func (p *parser) connector(a amount) int {
 		if p.word(a.first-1, "between") || p.word(p.qualified(a.first)-1, "between") {
 			return at + 1
 		}
-	case p.word(at, "or") && a.spelled:
+	case p.word(at, "or"):
 		return at + 1
 	}
 	if p.word(at, "but", "and", "yet") {
@@ -187,7 +209,7 @@ func (p *parser) changes(i int) bool {
 
 // ratioOf reads "one in five", "nine out of ten", "1-in-4" that start with a.
 func (p *parser) ratioOf(a amount) (quantity, bool) {
-	if a.unit != "" || a.open || a.scale != 1 || a.share {
+	if a.unit != "" || a.open || a.scale != 1 || a.share || a.decimal {
 		return quantity{}, false
 	}
 	at := a.next
@@ -214,7 +236,6 @@ func (p *parser) ratioOf(a amount) (quantity, bool) {
 	a.next, a.unit = b.next, Percent
 	a.plain, a.lone = false, false
 	q := single(a)
-	q.ratio = true
 	return q, true
 }
 

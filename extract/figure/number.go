@@ -351,7 +351,7 @@ func (p *parser) partsAfter(i int, of float64) (float64, int) {
 func (p *parser) fractionAfter(i int) (float64, int) {
 	t := p.at(i)
 	switch {
-	case t.kind == numeral && t.value > 0 && t.value < 1 && !t.decimal:
+	case t.kind == numeral && t.value > 0 && t.value < 1 && !t.decimal, p.word(i, "half"):
 		return t.value, i + 1
 	case t.is(article) || p.word(i, "one"):
 		if next := p.at(i + 1); next.kind == word && next.is(part|half) && !p.hyphen(i+2) {

@@ -24,7 +24,8 @@ func lexNumeral(text string, pos int) token {
 	if t.end == end {
 		t.end, t.value = exponent(text, pos, end, t.value)
 	}
-	if end := nameEnd(text, t); end > t.end || math.IsInf(t.value, 0) || end-pos > 2*maxDigits {
+	leadingZero := text[pos] == '0' && digitAt(text, pos+1)
+	if end := nameEnd(text, t); end > t.end || leadingZero || math.IsInf(t.value, 0) || end-pos > 2*maxDigits {
 		t.kind, t.end = name, end
 	}
 	return t
@@ -44,6 +45,9 @@ func integerEnd(text string, pos int) (end int, grouped bool) {
 	if end == pos || end-pos > 3 {
 		return end, false
 	}
+	if stop := indianEnd(text, end); stop > end {
+		return stop, true
+	}
 	for {
 		n := separator(text, end)
 		if n == 0 && spaced(text, end, grouped) {
@@ -54,6 +58,19 @@ func integerEnd(text string, pos int) (end int, grouped bool) {
 		}
 		end, grouped = end+n+3, true
 	}
+}
+
+// indianEnd returns the end of a number grouped as in 2,30,000 whose first
+// group ends at pos; pos where there is none.
+func indianEnd(text string, pos int) int {
+	end := pos
+	for end < len(text) && text[end] == ',' && digitsEnd(text, end+1) == end+3 {
+		end += 3
+	}
+	if end == pos || end >= len(text) || text[end] != ',' || digitsEnd(text, end+1) != end+4 {
+		return pos
+	}
+	return end + 4
 }
 
 // separator returns the length of the thousands separator at pos: a comma, a
@@ -151,7 +168,7 @@ func nameEnd(text string, t token) int {
 		return t.end
 	}
 	switch c := text[t.end]; {
-	case c == '.' && digitAt(text, t.end+1), c == ':' && digitAt(text, t.end+1), c == '@', c == '/' && digitAt(text, t.end+1):
+	case c == '.' && strings.HasPrefix(text[t.end:], ".x"), c == '.' && digitAt(text, t.end+1), c == ':' && digitAt(text, t.end+1), c == '@', c == '/' && digitAt(text, t.end+1):
 		return chunkEnd(text, t.end+1)
 	case c == '-' && digitAt(text, t.end+1):
 		return hyphenatedEnd(text, t)

@@ -22,7 +22,10 @@ func (p *parser) inName(q *quantity, _ *counted) bool {
 	if p.hyphen(q.first-1) && before.start < before.end && p.at(q.first-2).sym != '-' {
 		return true
 	}
-	if before.sym == '#' || before.sym == '@' || before.sym == '№' || before.sym == '/' && before.glued && p.at(q.first).glued {
+	if after.sym == '(' && after.glued && q.small() && p.at(q.next+1).end == p.at(q.next+1).start+1 {
+		return true // 401(k)
+	}
+	if before.sym == '=' && p.at(q.first).glued || before.sym == '§' || before.sym == '#' || before.sym == '@' || before.sym == '№' || before.sym == '/' && before.glued && p.at(q.first).glued {
 		return true
 	}
 	if after.sym == '/' && after.glued && q.unit == "" && p.at(q.next+1).glued && p.at(q.next+1).kind != symbol {
@@ -33,24 +36,29 @@ func (p *parser) inName(q *quantity, _ *counted) bool {
 	}
 	joined := p.at(q.next + 1)
 	if joined.kind != word {
-		return joined.kind != symbol || !q.ranged
+		return joined.kind != symbol
 	}
 	return joined.end-joined.start == 1 || joined.capital && q.small() && !p.titled(q.next+1) || p.word(q.next+1, "something")
 }
 
-// inDate reports whether q is a day beside a month.
-func (p *parser) inDate(q *quantity, _ *counted) bool {
+// inDate reports whether q is a day beside a month. In "in May 20 hospitals
+// closed" it is not.
+func (p *parser) inDate(q *quantity, c *counted) bool {
 	if !q.small() || q.value > 31 && !isYearValue(q.value) {
 		return false
 	}
-	before, after := p.at(q.first-1), p.at(q.next)
-	if before.sym == '.' && before.glued {
-		before = p.at(q.first - 2)
+	last, next := q.first-1, q.next
+	if p.at(last).sym == '.' && p.at(last).glued && p.at(last-1).is(month) && !p.word(last-1, "may", "june", "july") && p.at(last-1).end-p.at(last-1).start <= 4 {
+		last--
 	}
-	if p.word(q.next, "of") || p.hyphen(q.next) {
-		after = p.at(q.next + 1)
+	if p.word(next, "of") || p.hyphen(next) {
+		next++
 	}
-	return before.is(month) && before.capital || after.is(month) && after.capital && after.kind == word && !p.verbal(q.next)
+	before, after := p.at(last), p.at(next)
+	if before.is(month) && before.capital {
+		return !(p.word(last-1, "in") && c.head >= 0 && p.at(c.head).is(noun))
+	}
+	return after.is(month) && after.capital && after.kind == word && !p.verbal(next)
 }
 
 // verbal reports whether the word at token i is "may" or "march" the verb.
@@ -173,6 +181,12 @@ func (p *parser) isIdle(q *quantity, _ *counted) bool {
 	if (q.value == 4000 || q.value == 8000) && p.word(q.next, "video", "videos", "tv", "tvs", "resolution", "display", "screen") {
 		return true
 	}
+	switch q.value {
+	case 1040, 1095, 1098, 1099: // forms of the US tax authority
+		if p.word(q.next, "form", "forms") {
+			return true
+		}
+	}
 	return p.word(q.next, "times", "time", "digit", "digits", "bit", "bits", "factor", "fold", "star", "figures", "figure")
 }
 
@@ -186,13 +200,15 @@ func (p *parser) isLabelled(q *quantity, c *counted) bool {
 	if p.at(last).sym == '.' && p.at(last).glued && p.word(last-1, "no", "nos", "sec", "art", "vol", "fig", "pp", "p", "ver", "v") {
 		last--
 	}
-	if t := p.at(last); t.sym == ':' || p.word(last, "of") && p.word(last-1, "score", "scores", "rating") {
+	if t := p.at(last); t.sym == ':' || p.word(last, "of") && p.word(last-1, "score", "scores", "rating", "severity", "scale") {
 		last--
 	}
 	t := p.at(last)
 	known := c.head >= 0 && p.at(c.head).is(noun)
 	named := t.kind == word && t.is(label) && (t.capital || !known || p.firmLabel(last)) ||
-		!q.spelled && q.qualifier == q.first && p.nameBefore(last) ||
+		!q.spelled && q.qualifier == q.first && p.nameBefore(last, known) ||
+		q.plain && (p.named == q.first && p.named > 0 || t.sym == '+' && p.at(q.first).glued) ||
+		p.named >= 0 && p.named == q.first-2 && p.word(last, "of") && p.word(last-1, "out") ||
 		p.named >= 0 && p.named == q.first-1 && (p.word(last, "and", "or", "to", "through") || t.sym == ',' || t.sym == '&' || t.sym == '/') && (!known || q.plain && q.value < 100)
 	if !named {
 		return false
@@ -208,8 +224,9 @@ func (p *parser) firmLabel(i int) bool {
 }
 
 // nameBefore reports whether token i is a capitalised word that takes a number
-// after it into its name: "Galaxy 5".
-func (p *parser) nameBefore(i int) bool {
+// after it into its name: "Galaxy 5". In a headline, where every word is
+// capitalised, it does unless a known noun is counted.
+func (p *parser) nameBefore(i int, known bool) bool {
 	t := p.at(i)
 	if t.kind == name {
 		return true
@@ -221,7 +238,7 @@ func (p *parser) nameBefore(i int) bool {
 		s := p.text[t.start:t.end]
 		return t.roles == 0 && s[len(s)-1] != 'y'
 	}
-	return !p.titled(i)
+	return !known || !p.titled(i)
 }
 
 // possessed reports whether the word at token i ends in 's.
@@ -291,12 +308,19 @@ func (p *parser) isVersion(q *quantity, c *counted) bool {
 	if q.next == q.first+1 && p.at(q.first).is(scale) && p.at(q.first-1).kind == name {
 		return true
 	}
+	if q.decimal && q.small() && c.head >= 0 && countable(c.unit) {
+		return true
+	}
 	return q.decimal && q.small() && c.head < 0 && q.qualifier == q.first && p.duration(q) < 0 && !p.quantityAlone()
 }
 
 // isDialled reports whether q is a number to call.
 func (p *parser) isDialled(q *quantity, _ *counted) bool {
-	return q.plain && q.unit == "" && p.word(q.first-1, "call", "dial", "dialing", "dialling", "calling", "text", "tel", "phone", "fax", "extension", "ext")
+	last := q.first - 1
+	if p.word(last, "at", "on") && p.word(last-1, "helpline", "hotline", "line", "phone") {
+		return q.plain && q.unit == ""
+	}
+	return q.plain && q.unit == "" && p.word(last, "call", "dial", "press", "dialing", "dialling", "calling", "text", "tel", "phone", "fax", "extension", "ext")
 }
 
 // isAddress reports whether q is the number of a house: "1600 Pennsylvania
@@ -321,6 +345,9 @@ func (p *parser) isAddress(q *quantity, _ *counted) bool {
 // carrier Three, the Big Four.
 func (p *parser) isTitle(q *quantity, c *counted) bool {
 	t := p.at(q.first)
+	if q.scale > 1 && c.head < 0 && p.text[t.start:p.at(q.next-1).end] == "3M" {
+		return true
+	}
 	if t.capital && t.is(scale) && q.next == q.first+1 && t.kind == word {
 		return true // the maker Billion
 	}
@@ -328,7 +355,10 @@ func (p *parser) isTitle(q *quantity, c *counted) bool {
 		return false
 	}
 	if !p.opensSentence(q.first) {
-		return !p.titled(q.first)
+		return c.head < 0 || !p.at(c.head).is(noun) || !p.titled(q.first)
+	}
+	if p.word(q.next, "eyes", "guys", "flags", "seasons", "corners") && p.at(q.next).capital {
+		return true
 	}
 	return q.next == q.first+1 && !c.of && c.head < 0 && p.word(q.next, "has", "was", "is", "said", "says", "confirmed", "mobile", "uk", "also", "did", "does")
 }

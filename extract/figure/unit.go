@@ -76,6 +76,9 @@ func (p *parser) elided(q *quantity) string {
 	if u := p.sharedNoun(q.next); u != "" {
 		return u
 	}
+	if u := p.comparedWith(q); u != "" {
+		return u
+	}
 	if p.counting != "" && p.at(q.first).start-p.countingEnd < elisionReach {
 		return p.counting
 	}
@@ -88,6 +91,19 @@ func (p *parser) elided(q *quantity) string {
 		return People
 	}
 	return Other
+}
+
+// comparedWith returns the unit of the figure just before that q is set
+// against: "24 days, down from 56".
+func (p *parser) comparedWith(q *quantity) string {
+	if len(p.found) == 0 || !p.word(q.qualifier-1, "from", "to", "with", "against") {
+		return ""
+	}
+	last := p.found[len(p.found)-1]
+	if p.at(q.first).start-last.End > comparisonReach || last.Unit == Age {
+		return ""
+	}
+	return last.Unit
 }
 
 // sharedNoun returns the unit of the noun that a number has in common with the
@@ -116,8 +132,9 @@ func (p *parser) sharedNoun(i int) string {
 }
 
 const (
-	elisionReach  = 700 // bytes back to the count that a bare number goes on from
-	sentenceReach = 40  // tokens back to a noun that it may stand for
+	elisionReach    = 700 // bytes back to the count that a bare number goes on from
+	comparisonReach = 40  // bytes back to what a number is compared with
+	sentenceReach   = 40  // tokens back to a noun that it may stand for
 )
 
 // numberOf reads "the number of reported breaches" before token i in the same
@@ -143,6 +160,9 @@ func (p *parser) numberOf(i int) string {
 // affected reports whether the words at token i are said of people only: "were
 // notified".
 func (p *parser) affected(i int) bool {
+	if p.word(i, "had", "have", "lost") && p.word(i+1, "their") {
+		return true
+	}
 	for j := i; j < i+4; j++ {
 		if p.word(j, "affected", "impacted", "notified", "enrolled", "employed") {
 			return true

@@ -103,6 +103,8 @@ func (p *parser) worded(i int) (expr, int) {
 		return p.definite(i + 1)
 	}
 	switch {
+	case t.is(ordinal) && p.word(i+1, "quarter", "half"):
+		return p.nthOf(i)
 	case t.is(near):
 		return p.near(i)
 	case t.is(edge):

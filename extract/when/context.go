@@ -25,7 +25,7 @@ func (p *parser) sureMonth(l lead, next int) bool {
 	if p.word(l.at, "the") {
 		before = p.at(l.at)
 	}
-	if p.word(next, "of") || p.hyphen(next) && p.at(next).glued && p.at(next+1).glued {
+	if p.word(next, "of") && !l.prep || p.hyphen(next) && p.at(next).glued && p.at(next+1).glued {
 		return false // March of Dimes
 	}
 	capital := after.kind == word && after.capital
@@ -65,8 +65,8 @@ func (p *parser) sureYear(l lead, next int) bool {
 		return before.start == before.end && p.yearOpens(next)
 	case before.is(naming) && !p.at(l.at-1).is(within):
 		return false
-	case p.word(l.at-1, "and", "or", "to"):
-		return p.adjoins(l.at - 1)
+	case p.word(l.at-1, "and", "or", "to") && p.adjoins(l.at-1):
+		return true
 	}
 	return p.yearAfterWord(l, next)
 }
@@ -100,6 +100,10 @@ func (p *parser) yearAfterWord(l lead, next int) bool {
 	switch {
 	case t.owner:
 		return true
+	case p.word(l.at-1, "to"):
+		return p.word(l.at-2, "compared", "relative", "back", "up")
+	case p.word(l.at-1, "that"):
+		return p.yearOpens(next)
 	case p.word(l.at-1, "in", "of", "during", "through", "throughout", "for", "back", "around", "circa", "year", "years", "its", "their", "his", "her", "our", "this", "a", "as", "dated", "founded", "established", "est", "copyright", "fiscal", "calendar", "early", "late", "mid", "at", "on", "within", "over", "sometime", "than", "ended", "ending", "like", "all", "with", "both"):
 		return !p.word(l.at-1, "over", "than", "for", "at", "on", "with", "all", "around", "a", "like", "both") || after.kind != word || after.is(event)
 	case t.capital && t.roles == 0:

@@ -134,11 +134,8 @@ func (p *parser) ago(a amount, u unit, base time.Time, sign, i, next int) (expr,
 	}
 	out := one(d)
 	if a.hazy {
-		wide := amount{n: a.widest}
-		narrow := amount{n: 2}
-		if out.from, ok = wide.back(base, u, sign); ok {
-			out.to, ok = narrow.back(base, u, sign)
-		}
+		out.from, _ = amount{n: a.widest}.back(base, u, sign)
+		out.to, _ = amount{n: 2}.back(base, u, sign)
 		if sign > 0 {
 			out.from, out.to = out.to, out.from
 		}

@@ -87,6 +87,9 @@ func (p *parser) preposition(l *lead) int {
 		return 1
 	case p.word(i, "as") && p.word(i+1, "early", "late", "recently", "far", "of"):
 		return p.asEarlyAs(i)
+	case p.word(i, "back") && p.word(i+1, "to"):
+		l.prep = true
+		return 2
 	case p.word(i, "on") && p.word(i+1, "or") && p.word(i+2, "about", "around", "before", "after"):
 		return 3
 	case p.word(i, "up", "starting", "no"):

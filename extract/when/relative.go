@@ -359,7 +359,7 @@ func (p *parser) relative(i int) (expr, int) {
 		}
 		at++
 	}
-	if !t.is(same) {
+	if !t.is(same) || t.value < 0 {
 		if e, next := p.stretch(t, at); next > at {
 			return e, next
 		}
