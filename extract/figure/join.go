@@ -235,8 +235,7 @@ func (p *parser) ratioOf(a amount) (quantity, bool) {
 	a.value = 100 * a.value / b.value
 	a.next, a.unit = b.next, Percent
 	a.plain, a.lone = false, false
-	q := single(a)
-	return q, true
+	return single(a), true
 }
 
 // roundWhole reports whether v is a number that shares are given of: "one in
