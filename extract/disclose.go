@@ -236,14 +236,16 @@ func relateRemedies(r *reading) {
 		b := r.incidentOf(k)
 		for _, f := range remedies.find(r.stems, s.First, s.Last) {
 			who := r.actor(s, f, b)
-			if who == nil {
-				continue
-			}
 			how := r.modalityOf(f.First, f.Last)
 			fs := []string{"bias", "value:" + f.Value, "phrase:" + strings.Join(r.stems[f.First:f.Last], " "),
-				"before:" + r.stemAt(f.First-1), "before2:" + r.stemAt(f.First-2), "after:" + r.stemAt(f.Last), "actor:" + string(who.kind)}
-			if who.role == victim {
-				fs = append(fs, "by victim")
+				"before:" + r.stemAt(f.First-1), "before2:" + r.stemAt(f.First-2), "after:" + r.stemAt(f.Last)}
+			if who == nil {
+				fs = append(fs, "actor:nobody")
+			} else {
+				fs = append(fs, "actor:"+string(who.kind))
+				if who.role == victim {
+					fs = append(fs, "by victim")
+				}
 			}
 			for _, hit := range adviceWords.find(r.stems, s.First, s.Last) {
 				fs = append(fs, "holds:"+hit.Value)
@@ -263,7 +265,7 @@ func relateRemedies(r *reading) {
 			fs = append(fs, r.sentenceFeatures(k, b)...)
 			slices.Sort(fs)
 			r.candidates = append(r.candidates, Candidate{
-				Model: string(Offered), Type: Offered, Subject: who.id, Object: f.Value, Denied: how.denied,
+				Model: string(Offered), Type: Offered, Subject: idOf(who), Object: f.Value, Denied: how.denied,
 				Features: slices.Compact(fs), Evidence: s.Span, sentence: k, anchor: f.First, breach: b, entity: who,
 			})
 		}

@@ -32,6 +32,7 @@ tell: notified; notify; notifying; informed; warned; warn; warning; contacted; e
 admit: confirmed; confirms; admitted; acknowledged; disclosed; announced; revealed; admits; discloses; announces; acknowledges; reported the; fixed; patched; confirming; has confirmed; has admitted; concedes; conceded; downplayed; did not respond; declined; did not immediately; has not; refused; could not be reached; denied; denies; denying; has denied; disputes
 learn: discovered; learned; became aware; noticed; detected; learnt; was alerted; was notified; identified; is aware; was made aware; is working; has engaged; was informed
 say: said; say; stated; state; added; explained; wrote; told; tweeted; spokesman; spokeswoman; spokesperson; ceo; chief; president; official; executive; representative; noted; insisted
+probe: investigating; inquiry; inquiries; enquiries; looking into; probe; fined; will investigate; investigates; regulator; watchdog; opened an; has been informed; has been notified; agreed; said it will; penalty; is aware of
 study: researcher; report; analyst; found; survey; research; expert; warned that; survey of; study; security researcher; analysis; blog; lab; according; spotted; observed; believes
 `)
 
@@ -223,6 +224,9 @@ func (r *reading) victimFeatures(e *entity) []string {
 	}
 	for c := range r.contexts(e) {
 		fs = append(fs, c)
+		if e.kind == Agency {
+			fs = append(fs, "agency "+c)
+		}
 	}
 	slices.Sort(fs)
 	return slices.Compact(fs)
@@ -288,7 +292,7 @@ func findIncidents(r *reading) {
 
 // soleVictimThreshold is the probability from which on the likeliest victim of
 // an article is held to be one, where no other is more likely.
-const soleVictimThreshold = 0.1
+const soleVictimThreshold = 0.35
 
 // partVictims gives a victim that shares no sentence with the first one, and
 // is told of in paragraphs of its own, an incident of its own: a round-up.

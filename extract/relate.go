@@ -139,11 +139,11 @@ func (r *reading) propose(rel relation, k int, m, o *mention, triggers []found, 
 	default:
 		c.Object = o.entity.id
 		fs = append(fs, r.sideFeatures("o", o, t, s)...)
-		if m.first < o.first {
-			fs = append(fs, "order:so")
-		} else {
-			fs = append(fs, "order:os")
+		order := "order:so"
+		if m.first >= o.first {
+			order = "order:os"
 		}
+		fs = append(fs, order, order+" "+strings.Join(r.stems[t.First:t.Last], " "))
 		fs = append(fs, r.between(m, o))
 	}
 	how := r.modalityOf(t.First, t.Last)

@@ -182,12 +182,19 @@ type report struct {
 	limit                 float64
 }
 
+// A judgement is the likeliest example of a group, judged by a model that has
+// not seen its article.
+type judgement struct {
+	p     float64
+	holds bool // the likeliest holds
+	any   bool // some example of the group does
+}
+
 // crossValidate trains on all folds but one, judges that one, and finds the
-// limit that gives the best F1 over all. Candidates of one claim count once, by
-// the likeliest.
+// limit that gives the best F1 over all. Of a group only the likeliest counts.
 func crossValidate(examples []example, prior regression) report {
-	best := make(map[string]*example)
-	var judged []*example
+	groups := make(map[string]*judgement)
+	var judged []*judgement
 	for fold := range folds {
 		var train []example
 		for _, e := range examples {
@@ -196,45 +203,45 @@ func crossValidate(examples []example, prior regression) report {
 			}
 		}
 		w := fit(train, prior)
-		for i := range examples {
-			e := examples[i]
+		for _, e := range examples {
 			if e.article%folds != fold {
 				continue
 			}
-			e.p = w.probability(e.features)
-			if e.group == "" {
-				judged = append(judged, &e)
-				continue
+			j := groups[e.group]
+			if e.group == "" || j == nil {
+				j = new(judgement)
+				judged = append(judged, j)
+				if e.group != "" {
+					groups[e.group] = j
+				}
 			}
-			if b := best[e.group]; b == nil {
-				best[e.group] = &e
-				judged = append(judged, &e)
-			} else if e.p > b.p {
-				*b = e
+			if p := w.probability(e.features); p > j.p {
+				j.p, j.holds = p, e.holds
 			}
+			j.any = j.any || e.holds
 		}
 	}
 	return bestLimit(judged)
 }
 
-func bestLimit(judged []*example) report {
+func bestLimit(judged []*judgement) report {
 	out := report{limit: 0.5}
-	for _, e := range judged {
-		if e.holds {
+	for _, j := range judged {
+		if j.any {
 			out.holds++
 		} else {
 			out.not++
 		}
 	}
-	for limit := 0.3; limit < 0.7; limit += 0.02 {
+	for limit := 0.2; limit < 0.7; limit += 0.02 {
 		tp, fp := 0, 0
-		for _, e := range judged {
-			if e.p >= limit {
-				if e.holds {
-					tp++
-				} else {
-					fp++
-				}
+		for _, j := range judged {
+			switch {
+			case j.p < limit:
+			case j.holds:
+				tp++
+			default:
+				fp++
 			}
 		}
 		if tp == 0 {

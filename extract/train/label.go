@@ -17,7 +17,6 @@ type example struct {
 	article  int
 	holds    bool
 	quoted   bool // the readers quote the sentence it stands in
-	p        float64
 }
 
 // An alignment tells which of the readers' entities and breaches those of a
@@ -101,7 +100,7 @@ func label(a alignment, n int, candidates []extract.Candidate) []example {
 		case "admission":
 			e.holds, e.quoted, e.group = a.admitted(c)
 		case "occurred", "discovered", "disclosed":
-			e.holds = a.dated(c)
+			e.holds, e.group = a.dated(c), a.gold.ID+"\x00"+c.Model+"\x00"+c.Subject
 		case "relevance":
 			e.holds = a.gold.Relevant
 		default:
@@ -257,12 +256,16 @@ func day(s, other string) time.Time {
 func (a alignment) claimed(c extract.Candidate) (holds, quoted bool, group string) {
 	subject, object := a.key(c.Subject), a.key(c.Object)
 	group = strings.Join([]string{a.gold.ID, c.Model, subject, object}, "\x00")
+	if _, ok := a.entities[c.Subject]; !ok && c.Type == extract.Offered {
+		// Whether something is offered does not hang on having found who offers it.
+		subject = ""
+	}
 	breach := func(id string) bool { return strings.HasPrefix(id, "b") && len(id) <= 3 }
 	for _, g := range a.gold.Claims {
 		if g.Type != string(c.Type) || (g.Status == "denied") != c.Denied {
 			continue
 		}
-		if g.Subject != subject && !(breach(g.Subject) && breach(c.Subject)) || g.Object != object && !(breach(g.Object) && breach(c.Object)) {
+		if subject != "" && g.Subject != subject && !(breach(g.Subject) && breach(c.Subject)) || g.Object != object && !(breach(g.Object) && breach(c.Object)) {
 			continue
 		}
 		holds = true
