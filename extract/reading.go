@@ -49,7 +49,6 @@ type entity struct {
 	name     string
 	mentions []int // indices into reading.mentions, in text order
 	votes    map[Kind]float64
-	head     string // for an entity first met by description: its noun
 	role     role
 }
 
