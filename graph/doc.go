@@ -11,5 +11,6 @@
 // articles into batches and batch.go writes one; on its way, settle.go finds
 // which breach each article tells of by the rules of breach.go, and recompute.go
 // computes what several articles say together. db.go opens a database,
-// errors.go tells apart what can be wrong with one, read.go runs queries.
+// errors.go tells apart what can be wrong with one, read.go runs queries. docs.go
+// writes docs/schema.md and the style sheet of Neo4j Browser.
 package graph

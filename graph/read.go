@@ -98,22 +98,25 @@ func collect(ctx context.Context, tx neo4j.ManagedTransaction, cypher string, pa
 
 // sent makes parameters of the driver's types.
 func sent(params map[string]any) map[string]any {
-	out := map[string]any{}
+	out := make(map[string]any, len(params))
 	for name, v := range params {
-		switch v := v.(type) {
-		case time.Time:
-			out[name] = neo4j.DateOf(v)
-		case []time.Time:
-			days := make([]neo4j.Date, len(v))
-			for i, t := range v {
-				days[i] = neo4j.DateOf(t)
-			}
-			out[name] = days
-		default:
-			out[name] = v
-		}
+		out[name] = sentValue(v)
 	}
 	return out
+}
+
+func sentValue(v any) any {
+	switch v := v.(type) {
+	case time.Time:
+		return neo4j.DateOf(v)
+	case []any:
+		out := make([]any, len(v))
+		for i, x := range v {
+			out[i] = sentValue(x)
+		}
+		return out
+	}
+	return v
 }
 
 // received makes a plain value of one of the driver's types.

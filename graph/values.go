@@ -22,8 +22,8 @@ func DataTypes() []Value {
 		purchase_history; source_code; trade_secret; credentials; customer_record; voter_record; other=other data`)
 }
 
-// Methods returns the ways in which breaches happen, with their technique in
-// MITRE ATT&CK v17 where one means the same.
+// Methods returns the ways in which breaches happen, with their technique of
+// MITRE ATT&CK where one means the same.
 func Methods() []Value {
 	return values(`phishing=phishing=T1566; stolen_credentials=stolen credentials=T1078;
 		credential_stuffing=credential stuffing=T1110.004; brute_force=brute force=T1110;
