@@ -10,8 +10,10 @@
 package tag
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -66,10 +68,10 @@ type Tags struct {
 
 // A Tagger holds the models. It is safe for concurrent use.
 type Tagger struct {
-	model                       *crf.Model
-	names, again, events, roles *crf.Head
-	parts                       []Role // what the kinds of the roles head say
-	memory                      sync.Pool
+	model                              *crf.Model
+	names, kinds, events, roles, parts *crf.Head
+	roleOf                             []Role // what the kinds of the parts head say
+	memory                             sync.Pool
 }
 
 //go:embed model.bin
@@ -96,17 +98,17 @@ func newTagger(raw []byte) (*Tagger, error) {
 	for _, h := range []struct {
 		name string
 		to   **crf.Head
-	}{{"names", &t.names}, {"names again", &t.again}, {"events", &t.events}, {"roles", &t.roles}} {
+	}{{"names", &t.names}, {"kinds", &t.kinds}, {"events", &t.events}, {"roles", &t.roles}, {"parts", &t.parts}} {
 		if *h.to = m.Head(h.name); *h.to == nil {
 			return nil, fmt.Errorf("model without head %q", h.name)
 		}
 	}
-	for _, k := range t.roles.Kinds {
+	for _, k := range t.parts.Kinds {
 		p := strings.Split(k, "/")
 		if len(p) != 3 {
-			return nil, fmt.Errorf("model with role %q", k)
+			return nil, fmt.Errorf("model with part %q", k)
 		}
-		t.parts = append(t.parts, Role{Event: p[0], Part: p[1], Type: p[2]})
+		t.roleOf = append(t.roleOf, Role{Event: p[0], Part: p[1], Type: p[2]})
 	}
 	t.memory.New = func() any { return new(memory) }
 	return t, nil
@@ -156,53 +158,101 @@ func (t *Tagger) Tag(title, text string, sentences [][]Token) Tags {
 // memory is what tagging one block needs and the next may use again.
 type memory struct {
 	lattice               crf.Lattice
-	rows                  []int32
+	rows                  []int32 // of scores, one a token
+	row                   []int32 // of one entity or part
 	ids                   []feature.ID
 	names, events, labels []uint8
+	one                   [1]uint8
 	spans                 []crf.Span
+	mentions              []feature.Mention
 	tokens                []Token
 }
 
+// tagBlock tags one document: names, then the entities they make up, events,
+// and the parts in them.
 func (t *Tagger) tagBlock(m *memory, title, text string, sentences [][]Token, out *Tags) {
 	d := feature.New(title, text, sentences)
-	m.reset(d.Len(), t.model.Width(), sentences)
+	width := t.model.Width()
+	m.reset(d.Len(), width, sentences)
 	for i := range d.Len() {
 		m.ids = d.Base(i, m.ids[:0])
-		t.model.Add(m.row(i, t.model.Width()), m.ids)
+		t.model.Add(m.rows[i*width:], m.ids)
 	}
-	t.label(m, d, t.names, m.names, nil)
+	names := t.tagNames(m, d, out)
 	t.label(m, d, t.events, m.events, func(s crf.Span) {
-		start, end := m.offsets(s)
+		start, end := m.offsets(s.From, s.To)
 		out.Events = append(out.Events, Span{start, end, t.events.Kinds[s.Kind], s.P})
 	})
-	names := d.Labelling(m.names, len(t.names.Kinds))
 	events := d.Labelling(m.events, len(t.events.Kinds))
 	for i := range d.Len() {
-		m.ids = feature.Roles(events, names, i, names.Again(i, m.ids[:0]))
-		t.model.Add(m.row(i, t.model.Width()), m.ids)
+		m.ids = feature.Roles(events, names, i, m.ids[:0])
+		t.model.Add(m.rows[i*width:], m.ids)
 	}
-	t.label(m, d, t.again, m.labels, func(s crf.Span) {
-		start, end := m.offsets(s)
-		out.Names = append(out.Names, Span{start, end, t.again.Kinds[s.Kind], s.P})
-	})
-	t.label(m, d, t.roles, m.labels, func(s crf.Span) {
-		r := t.parts[s.Kind]
-		r.Start, r.End = m.offsets(s)
-		r.Score = s.P
-		out.Roles = append(out.Roles, r)
-	})
+	t.tagRoles(m, d, events, names, out)
 }
 
-// label labels the tokens of d with a head and gives the spans to found, which
-// may be nil.
+// tagNames finds the names and gives each entity one kind.
+func (t *Tagger) tagNames(m *memory, d *feature.Doc, out *Tags) *feature.Labelling {
+	m.mentions = m.mentions[:0]
+	t.label(m, d, t.names, m.names, func(s crf.Span) {
+		m.mentions = append(m.mentions, feature.Mention{From: s.From, To: s.To, Kinds: s.Kinds})
+	})
+	cast := d.Cast(m.mentions)
+	first := len(out.Names)
+	for e := range cast.Len() {
+		m.ids = cast.Features(e, m.ids[:0])
+		s, ok := t.judge(m, t.kinds)
+		for _, n := range cast.Mentions(e) {
+			at := m.mentions[n]
+			if !ok {
+				clear(m.names[at.From:at.To])
+				continue
+			}
+			crf.Mark(m.names[at.From:at.To], s.Kind)
+			start, end := m.offsets(at.From, at.To)
+			out.Names = append(out.Names, Span{start, end, t.kinds.Kinds[s.Kind], s.P})
+		}
+	}
+	slices.SortFunc(out.Names[first:], func(a, b Span) int { return cmp.Compare(a.Start, b.Start) })
+	return d.Labelling(m.names, len(t.kinds.Kinds))
+}
+
+// tagRoles finds what may play a part in an event and says which.
+func (t *Tagger) tagRoles(m *memory, d *feature.Doc, events, names *feature.Labelling, out *Tags) {
+	m.mentions = m.mentions[:0]
+	t.label(m, d, t.roles, m.labels, func(s crf.Span) {
+		m.mentions = append(m.mentions, feature.Mention{From: s.From, To: s.To, Kinds: s.Kinds})
+	})
+	scene := feature.NewScene(events, names, m.mentions)
+	for n, at := range m.mentions {
+		m.ids = scene.Features(n, m.ids[:0])
+		if s, ok := t.judge(m, t.parts); ok {
+			r := t.roleOf[s.Kind]
+			r.Start, r.End = m.offsets(at.From, at.To)
+			r.Score = s.P
+			out.Roles = append(out.Roles, r)
+		}
+	}
+}
+
+// judge labels the one thing whose features are in m.ids.
+func (t *Tagger) judge(m *memory, h *crf.Head) (s crf.Span, ok bool) {
+	clear(m.row)
+	t.model.Add(m.row, m.ids)
+	t.model.Label(h, &m.lattice, m.row, m.one[:])
+	m.spans = m.lattice.Spans(h, m.one[:], m.spans[:0])
+	if len(m.spans) == 0 {
+		return crf.Span{}, false
+	}
+	return m.spans[0], true
+}
+
+// label labels the tokens of d with a head and gives the spans to found.
 func (t *Tagger) label(m *memory, d *feature.Doc, h *crf.Head, labels []uint8, found func(crf.Span)) {
 	width := t.model.Width()
 	for s := range d.Sentences() {
 		from, to := d.Sentence(s)
 		t.model.Label(h, &m.lattice, m.rows[from*width:to*width], labels[from:to])
-		if found == nil {
-			continue
-		}
 		m.spans = m.lattice.Spans(h, labels[from:to], m.spans[:0])
 		for _, sp := range m.spans {
 			sp.From, sp.To = sp.From+from, sp.To+from
@@ -212,24 +262,26 @@ func (t *Tagger) label(m *memory, d *feature.Doc, h *crf.Head, labels []uint8, f
 }
 
 func (m *memory) reset(n, width int, sentences [][]Token) {
-	if cap(m.rows) < n*width {
-		m.rows = make([]int32, n*width)
-	}
-	m.rows = m.rows[:n*width]
+	m.rows = resize(m.rows, n*width)
 	clear(m.rows)
-	if cap(m.names) < n {
-		m.names, m.events, m.labels = make([]uint8, n), make([]uint8, n), make([]uint8, n)
-	}
-	m.names, m.events, m.labels = m.names[:n], m.events[:n], m.labels[:n]
+	m.row = resize(m.row, width)
+	m.names, m.events, m.labels = resize(m.names, n), resize(m.events, n), resize(m.labels, n)
 	m.tokens = m.tokens[:0]
 	for _, s := range sentences {
 		m.tokens = append(m.tokens, s...)
 	}
 }
 
-func (m *memory) row(i, width int) []int32 { return m.rows[i*width:][:width] }
+// resize returns a slice of n elements, of any value, in the memory of s where
+// it is enough.
+func resize[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}
 
-// offsets returns the bytes that a span of tokens covers.
-func (m *memory) offsets(s crf.Span) (start, end int) {
-	return m.tokens[s.From].Start, m.tokens[s.To-1].End
+// offsets returns the bytes that a range of tokens covers.
+func (m *memory) offsets(from, to int) (start, end int) {
+	return m.tokens[from].Start, m.tokens[to-1].End
 }

@@ -10,11 +10,97 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/breachgraph/breachgraph/extract/tag/internal/crf"
 	"github.com/breachgraph/breachgraph/extract/tag/internal/feature"
 	"github.com/breachgraph/breachgraph/extract/tag/internal/token"
 )
+
+// A corpus is all that is learnt from and measured on.
+type corpus struct {
+	articles []*article // of CASIE, by ID
+	variants []*article // labelled ones written otherwise, which only names are learnt from
+	eval     []*article // never learnt from
+	kinds    roleKinds
+}
+
+func readCorpus(s settings) (corpus, error) {
+	casie, err := readCASIE(filepath.Join(s.shared, "casie"))
+	if err != nil {
+		return corpus{}, err
+	}
+	if s.articles > 0 {
+		casie = casie[:min(s.articles, len(casie))]
+	}
+	marks, err := readNames(filepath.Join(s.dir, "train", "names.tsv"))
+	if err != nil {
+		return corpus{}, err
+	}
+	c := corpus{kinds: newRoleKinds(casie)}
+	for _, in := range casie {
+		a := newArticle(in.ID, in.Title, in.Text)
+		a.dev, a.held, a.fold = in.dev, in.held, foldOf(in.Group, folds)
+		if m, ok := marks[in.ID]; ok && !in.held {
+			a.labelNames(m, nameKinds())
+			c.variants = append(c.variants, a.variants(m)...)
+		}
+		a.labelEvents(in.Events, c.kinds)
+		c.articles = append(c.articles, a)
+	}
+	c.eval, err = readEval(filepath.Join(s.shared, "eval"), nameKinds())
+	return c, err
+}
+
+// shoutedShare is how many articles there are to one that is also learnt from
+// in capitals.
+const shoutedShare = 12
+
+// variants returns an article whose title stands above its text, to learn the
+// title from, and for some articles one in capitals. Marks are those of a.
+func (a *article) variants(marks []mark) []*article {
+	var out []*article
+	title, _, _ := strings.Cut(a.Title, " | ")
+	if title != "" {
+		head := title + "\n\n"
+		shift := utf8.RuneCountInString(head)
+		moved := make([]mark, len(marks))
+		for i, m := range marks {
+			moved[i] = mark{m.start + shift, m.end + shift, m.kind}
+		}
+		v := newArticle(a.ID, "", head+a.Text)
+		v.labelNames(moved, nameKinds())
+		at := byteOffsets(a.Text)
+		for _, m := range marks {
+			v.labelForm(a.Text[at[m.start]:at[m.end]], len(title), slices.Index(nameKinds(), m.kind))
+		}
+		for v.limit = 1; v.limit < v.doc.Sentences(); v.limit++ {
+			if from, _ := v.doc.Sentence(v.limit); v.tokens[from].Start >= len(title) {
+				break
+			}
+		}
+		out = append(out, v)
+	}
+	if foldOf("shouted "+a.ID, shoutedShare) == 0 {
+		v := newArticle(a.ID, strings.ToUpper(a.Title), strings.ToUpper(a.Text))
+		v.labelNames(marks, nameKinds())
+		out = append(out, v)
+	}
+	for _, v := range out {
+		v.fold = a.fold
+	}
+	return out
+}
+
+// foldOf deals groups of articles on one incident, which must not be learnt
+// from when one of them is measured, to the folds.
+func foldOf(group string, folds int) int {
+	h := uint32(2166136261)
+	for i := range len(group) {
+		h = (h ^ uint32(group[i])) * 16777619
+	}
+	return int(h>>8) % folds
+}
 
 // An article is one text with whatever labels are known of it.
 type article struct {
@@ -23,9 +109,12 @@ type article struct {
 	doc             *feature.Doc
 	base            features
 	names           []uint8 // nil where nobody labelled them
-	events, roles   []uint8 // nil outside CASIE
-	dev             bool    // of CASIE's development part
+	events          []uint8 // nil outside CASIE, as are the next two
+	roles, parts    []uint8
+	dev             bool // of CASIE's development part
+	held            bool // never learnt from
 	fold            int
+	limit           int // sentences to learn from; 0 means all
 }
 
 // A casieEvent is an event as CASIE marks it; offsets count code points.
@@ -52,34 +141,33 @@ type casieArticle struct {
 	Title  string       `json:"title"`
 	Text   string       `json:"text"`
 	Events []casieEvent `json:"events"`
+
+	dev, held bool
 }
 
-// readCASIE reads the articles of both parts but for those that in_eval.txt
-// names.
-func readCASIE(dir string) ([]casieArticle, map[string]bool, error) {
+// readCASIE reads the articles of both parts. Those that in_eval.txt names are
+// left out, but for the ones of the development part, which are marked as held.
+func readCASIE(dir string) ([]casieArticle, error) {
 	raw, err := os.ReadFile(filepath.Join(dir, "in_eval.txt"))
 	if err != nil {
-		return nil, nil, fmt.Errorf("read CASIE: %w", err)
+		return nil, fmt.Errorf("read CASIE: %w", err)
 	}
 	evaluated := strings.Fields(string(raw))
 	var out []casieArticle
-	dev := make(map[string]bool)
 	for _, part := range []string{"train", "dev"} {
 		articles, err := readLines[casieArticle](filepath.Join(dir, part+".jsonl"))
 		if err != nil {
-			return nil, nil, fmt.Errorf("read CASIE: %w", err)
+			return nil, fmt.Errorf("read CASIE: %w", err)
 		}
 		for _, a := range articles {
-			if part == "dev" {
-				dev[a.ID] = true
-			}
-			if !slices.Contains(evaluated, a.ID) {
+			a.dev, a.held = part == "dev", slices.Contains(evaluated, a.ID)
+			if a.dev || !a.held {
 				out = append(out, a)
 			}
 		}
 	}
 	slices.SortFunc(out, func(a, b casieArticle) int { return cmp.Compare(a.ID, b.ID) })
-	return out, dev, nil
+	return out, nil
 }
 
 // readLines reads a file of one JSON value a line.
@@ -191,12 +279,12 @@ func (a *article) labelNames(marks []mark, kinds []string) {
 // labelEvents sets the labels of CASIE's events and of the parts in them.
 // Where two parts overlap, that in a data breach wins, then the longer one.
 func (a *article) labelEvents(events []casieEvent, kinds roleKinds) {
-	a.events, a.roles = make([]uint8, len(a.tokens)), make([]uint8, len(a.tokens))
+	a.events, a.roles, a.parts = make([]uint8, len(a.tokens)), make([]uint8, len(a.tokens)), make([]uint8, len(a.tokens))
 	at := byteOffsets(a.Text)
 	type part struct {
 		casieSpan
-		event string
-		kind  int
+		event      string
+		role, kind int
 	}
 	var parts []part
 	for _, e := range events {
@@ -205,7 +293,7 @@ func (a *article) labelEvents(events []casieEvent, kinds roleKinds) {
 		}
 		for _, arg := range e.Arguments {
 			if k := kinds.of(e.Subtype, arg); k >= 0 {
-				parts = append(parts, part{arg.casieSpan, e.Subtype, k})
+				parts = append(parts, part{arg.casieSpan, e.Subtype, slices.Index(kinds.roles, arg.Role), k})
 			}
 		}
 	}
@@ -220,16 +308,18 @@ func (a *article) labelEvents(events []casieEvent, kinds roleKinds) {
 			cmp.Compare(a.kind, b.kind))
 	})
 	for _, p := range parts {
-		a.label(a.roles, at[p.Start], at[p.End], p.kind)
+		a.label(a.roles, at[p.Start], at[p.End], p.role)
+		a.label(a.parts, at[p.Start], at[p.End], p.kind)
 	}
 }
 
-// roleKinds are the events, and the parts in them with the type of who or what
-// plays them: "Databreach/Victim/Organization".
+// roleKinds are the events, the roles in any of them, and the parts: a role in
+// an event and the type of who plays it, "Databreach/Victim/Organization".
 type roleKinds struct {
 	events []string
 	roles  []string
-	usual  map[string]string // the type that a part has most often
+	parts  []string
+	usual  map[string]string // the type that a role in an event has most often
 }
 
 // The fewest times that a part, and a type of one, must be marked to be
@@ -242,6 +332,9 @@ const (
 func newRoleKinds(articles []casieArticle) roleKinds {
 	role, typed, events := map[string]int{}, map[string]int{}, map[string]int{}
 	for _, a := range articles {
+		if a.held {
+			continue
+		}
 		for _, e := range a.Events {
 			events[e.Subtype]++
 			for _, arg := range e.Arguments {
@@ -260,25 +353,30 @@ func newRoleKinds(articles []casieArticle) roleKinds {
 			k.usual[name] = t
 		}
 		if typed[t] >= leastType {
-			k.roles = append(k.roles, t)
+			k.parts = append(k.parts, t)
 		}
 	}
 	for _, t := range k.usual {
-		if !slices.Contains(k.roles, t) {
-			k.roles = append(k.roles, t)
+		if !slices.Contains(k.parts, t) {
+			k.parts = append(k.parts, t)
 		}
 	}
+	slices.Sort(k.parts)
+	for _, t := range k.parts {
+		k.roles = append(k.roles, strings.Split(t, "/")[1])
+	}
 	slices.Sort(k.roles)
+	k.roles = slices.Compact(k.roles)
 	return k
 }
 
 // of returns the kind of an argument, -1 where it is too rare to be learnt.
 func (k roleKinds) of(event string, arg casieArg) int {
 	name := event + "/" + arg.Role
-	if i := slices.Index(k.roles, name+"/"+arg.Type); i >= 0 {
+	if i := slices.Index(k.parts, name+"/"+arg.Type); i >= 0 {
 		return i
 	}
-	return slices.Index(k.roles, k.usual[name])
+	return slices.Index(k.parts, k.usual[name])
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -178,8 +178,8 @@ func (l *learner) refresh() {
 const unit = 24
 
 // head returns the learnt head, its weights rounded to steps.
-func (l *learner) head(name string, kinds []string, d *dictionary) (*crf.Head, []crf.Row) {
-	h := &crf.Head{Name: name, Kinds: kinds, Unit: unit, Follow: make([]int32, l.width*l.width)}
+func (l *learner) head(t task, d *dictionary) (*crf.Head, []crf.Row) {
+	h := &crf.Head{Name: t.name, Kinds: t.kinds, Single: t.single, Unit: unit, Follow: make([]int32, l.width*l.width)}
 	for i, w := range l.follow.weight {
 		h.Follow[i] = int32(math.Round(w * unit))
 	}

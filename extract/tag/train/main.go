@@ -1,71 +1,59 @@
-// Command train learns the tagger's weights. It reads the CASIE articles of
-// ../shared/casie and the labels of names beside this file, and writes the
-// model that package tag embeds and a report of what was measured:
+// Command train learns the tagger's weights. From the CASIE articles of
+// ../shared/casie and the labels of names in names.tsv beside it, it writes
+// the model that package tag embeds and a report of what was measured:
 //
 //	go run ./extract/tag/train
 //
-// The same articles and labels give the same model, bit for bit.
+// The same articles and labels give the same model, bit for bit, on machines
+// of one architecture.
 package main
 
 import (
 	"flag"
 	"fmt"
+	"log/slog"
 	"os"
-	"time"
 )
 
 func main() {
-	shared := flag.String("shared", "../shared", "folder of the shared data")
+	var s settings
+	flag.StringVar(&s.shared, "shared", "../shared", "`folder` of the shared data: casie and eval")
+	flag.StringVar(&s.dir, "dir", "extract/tag", "`folder` of package tag, where the model and the report go")
+	flag.StringVar(&s.predict, "predict", "", "also write what is found in CASIE's development part to this `file`, for its scorer")
+	flag.IntVar(&s.articles, "articles", 0, "read only the first `n` articles; 0 means all")
 	flag.Parse()
-	if err := run(*shared); err != nil {
+	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	if err := run(s, log); err != nil {
 		fmt.Fprintln(os.Stderr, "train:", err)
 		os.Exit(1)
 	}
 }
 
-func run(shared string) error {
-	start := time.Now()
-	casie, dev, err := readCASIE(shared + "/casie")
-	if err != nil {
-		return err
-	}
-	marks, err := readNames("extract/tag/train/names.tsv")
-	if err != nil {
-		return err
-	}
-	kinds := newRoleKinds(casie)
-	fmt.Println(len(kinds.roles), kinds.roles)
-	var articles []*article
-	for _, c := range casie {
-		a := newArticle(c.ID, c.Title, c.Text)
-		a.dev = dev[c.ID]
-		a.fold = foldOf(c.Group)
-		if m, ok := marks[c.ID]; ok {
-			a.labelNames(m, nameKinds())
-		}
-		a.labelEvents(c.Events, kinds)
-		articles = append(articles, a)
-	}
-	fmt.Println("read", time.Since(start))
-	fmt.Println("read", time.Since(start))
-	p := &pipeline{articles: articles, kinds: kinds}
-	raw, err := p.run(start)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile("extract/tag/model.bin", raw, 0o644)
+type settings struct {
+	shared, dir, predict string
+	articles             int
 }
 
-func all(*article) bool { return true }
-
-func nameKinds() []string {
-	return []string{"company", "firm", "agency", "outlet", "group", "person", "malware", "vulnerability", "product", "place"}
-}
-
-func foldOf(group string) int {
-	h := uint32(2166136261)
-	for i := range len(group) {
-		h = (h ^ uint32(group[i])) * 16777619
+func run(s settings, log *slog.Logger) error {
+	c, err := readCorpus(s)
+	if err != nil {
+		return err
 	}
-	return int(h>>8) % folds
+	p := newPipeline(c, log)
+	p.learnNames()
+	p.learnRoles()
+	model, err := p.encode()
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(s.dir+"/model.bin", model, 0o644); err != nil {
+		return fmt.Errorf("write model: %w", err)
+	}
+	if err := os.WriteFile(s.dir+"/train/report.md", p.report(len(model)), 0o644); err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	if s.predict != "" {
+		return p.predict(s.predict)
+	}
+	return nil
 }

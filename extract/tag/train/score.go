@@ -34,6 +34,9 @@ func newComparison() *comparison {
 	return &comparison{kinds: make(map[int]tally), mixed: make(map[[2]int]int)}
 }
 
+// accuracy is the share of the spans found that have the right kind.
+func (c *comparison) accuracy() float64 { return share(c.typed.right, c.spans.right) }
+
 // span is a range of tokens and its kind.
 type span struct{ from, to, kind int }
 

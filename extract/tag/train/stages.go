@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/breachgraph/breachgraph/extract/tag/internal/crf"
@@ -19,6 +20,7 @@ type task struct {
 	recipe recipe
 	gold   func(*article) []uint8     // nil for an article that is not labelled
 	lists  func(*article) []*features // the features of the article's tokens
+	single bool                       // it labels entities, not tokens
 }
 
 // samples returns the sentences of those labelled articles that keep wants.
@@ -30,10 +32,28 @@ func (t task) samples(articles []*article, keep func(*article) bool) []sample {
 			continue
 		}
 		lists := t.lists(a)
-		for s := range a.doc.Sentences() {
-			from, to := a.doc.Sentence(s)
-			out = append(out, sample{lists, from, to, gold[from:to]})
+		for _, r := range t.stretches(a) {
+			out = append(out, sample{lists, r[0], r[1], gold[r[0]:r[1]]})
 		}
+	}
+	return out
+}
+
+// stretches returns what is labelled as one: sentences, or each entity alone.
+func (t task) stretches(a *article) [][2]int {
+	var out [][2]int
+	if t.single {
+		for e := range t.gold(a) {
+			out = append(out, [2]int{e, e + 1})
+		}
+		return out
+	}
+	for s := range a.doc.Sentences() {
+		if a.limit > 0 && s >= a.limit {
+			break
+		}
+		from, to := a.doc.Sentence(s)
+		out = append(out, [2]int{from, to})
 	}
 	return out
 }
@@ -41,7 +61,7 @@ func (t task) samples(articles []*article, keep func(*article) bool) []sample {
 // train learns the head from the articles that keep wants.
 func (t task) train(articles []*article, keep func(*article) bool) (*crf.Head, []crf.Row) {
 	d, l := learn(t.recipe, t.samples(articles, keep), 1+2*len(t.kinds))
-	return l.head(t.name, t.kinds, d)
+	return l.head(t, d)
 }
 
 // model is train, ready to label with.
@@ -70,21 +90,40 @@ func (t task) cross(articles []*article, keep func(*article) bool) []*crf.Model 
 // label returns the labels that m gives to the tokens of a, with bias added to
 // the score of no span.
 func (t task) label(m *crf.Model, a *article, bias int32) []uint8 {
+	labels := make([]uint8, len(a.tokens))
+	t.decode(m, a, bias, func(from, to int, h *crf.Head, l *crf.Lattice, rows []int32) {
+		m.Label(h, l, rows, labels[from:to])
+	})
+	return labels
+}
+
+// each gives found the spans of a that label would mark.
+func (t task) each(m *crf.Model, a *article, bias int32, found func(crf.Span)) {
+	t.decode(m, a, bias, func(from, to int, h *crf.Head, l *crf.Lattice, rows []int32) {
+		labels := make([]uint8, to-from)
+		m.Label(h, l, rows, labels)
+		for _, s := range l.Spans(h, labels, nil) {
+			s.From, s.To = s.From+from, s.To+from
+			found(s)
+		}
+	})
+}
+
+// decode scores the sentences of a.
+func (t task) decode(m *crf.Model, a *article, bias int32, sentence func(from, to int, h *crf.Head, l *crf.Lattice, rows []int32)) {
 	h := *m.Head(t.name)
 	h.Bias = bias
-	labels := make([]uint8, len(a.tokens))
 	var l crf.Lattice
 	for s := range a.doc.Sentences() {
 		from, to := a.doc.Sentence(s)
 		rows := make([]int32, (to-from)*m.Width())
 		for i := from; i < to; i++ {
 			for _, list := range t.lists(a) {
-				m.Add(rows[(i-from)*m.Width():], list.at(i))
+				m.Add(rows[(i-from)*m.Width():], slices.Clone(list.at(i)))
 			}
 		}
-		m.Label(&h, &l, rows, labels[from:to])
+		sentence(from, to, &h, &l, rows)
 	}
-	return labels
 }
 
 func base(a *article) []*features { return []*features{&a.base} }

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	magic   = "tagger 1\n"
+	magic   = "tagger 2\n"
 	maxSize = 256 << 20 // of a model once unpacked; more is no model of ours
 )
 
@@ -28,6 +28,11 @@ func Encode(heads []*Head, rows []Row) ([]byte, error) {
 		for _, k := range h.Kinds {
 			b = appendString(b, k)
 		}
+		single := uint64(0)
+		if h.Single {
+			single = 1
+		}
+		b = binary.AppendUvarint(b, single)
 		b = binary.AppendVarint(b, int64(h.Bias))
 		b = binary.AppendUvarint(b, math.Float64bits(h.Unit))
 		for _, v := range h.Follow {
@@ -96,7 +101,13 @@ func Decode(raw []byte) (*Model, error) {
 	for _, h := range heads {
 		width += h.Width()
 	}
+	if width > 256 {
+		return nil, fmt.Errorf("decode model: %d labels", width)
+	}
 	for _, row := range rows {
+		if len(row.Columns) >= dense {
+			return nil, fmt.Errorf("decode model: feature with %d weights", len(row.Columns))
+		}
 		for _, c := range row.Columns {
 			if int(c) >= width {
 				return nil, fmt.Errorf("decode model: column %d of %d", c, width)
@@ -162,6 +173,7 @@ func (r *reader) heads() []*Head {
 		for k := range h.Kinds {
 			h.Kinds[k] = string(r.take(r.uvarint()))
 		}
+		h.Single = r.uvarint() == 1
 		h.Bias = int32(r.varint())
 		h.Unit = math.Float64frombits(r.uvarint())
 		if !(h.Unit >= 1 && h.Unit <= 1000) {

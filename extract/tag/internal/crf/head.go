@@ -18,11 +18,20 @@ func Kind(l uint8) int { return int(l-1) / 2 }
 // Inside reports whether label l goes on with a span.
 func Inside(l uint8) bool { return l != Outside && l%2 == 0 }
 
+// Mark labels tokens as one span of kind k.
+func Mark(labels []uint8, k int) {
+	for i := range labels {
+		labels[i] = Begin(k) + 1
+	}
+	labels[0] = Begin(k)
+}
+
 // A Head is one task: the kinds of span it finds and how their labels follow
 // one another. The weights of all heads share one table.
 type Head struct {
 	Name   string
 	Kinds  []string
+	Single bool    // it labels one thing at a time, not the tokens of a sentence
 	Bias   int32   // added to the score of Outside when decoding
 	Unit   float64 // steps of score to one of log odds
 	Follow []int32 // score of label b after label a, at a*Width()+b

@@ -14,6 +14,7 @@ type Lattice struct {
 	best   []int32
 	alpha  []float64 // scaled so that each token's sum is 1
 	beta   []float64
+	ahead  []float64 // weight and beta, scaled
 	scale  []float64
 	width  int
 }
@@ -70,7 +71,7 @@ func (l *Lattice) reset(width int) {
 	l.width = width
 }
 
-// Viterbi writes the best labels of the sentence to out.
+// viterbi writes the best labels of the sentence to out.
 func (l *Lattice) viterbi(h *Head, out []uint8) {
 	n := l.Len()
 	if n == 0 {
@@ -87,11 +88,9 @@ func (l *Lattice) viterbi(h *Head, out []uint8) {
 	for t := 1; t < n; t++ {
 		for c := l.start[t]; c < l.start[t+1]; c++ {
 			to := l.label[c]
+			first, last := l.before(t, to)
 			top, from := int32(never), l.start[t-1]
-			for p := l.start[t-1]; p < l.start[t]; p++ {
-				if !follows(l.label[p], to) {
-					continue
-				}
+			for p := first; p < last; p++ {
 				if v := l.best[p] + h.Follow[int(l.label[p])*l.width+int(to)]; v > top {
 					top, from = v, p
 				}
@@ -115,7 +114,8 @@ func (l *Lattice) viterbi(h *Head, out []uint8) {
 // [Lattice.Span] read. The weight of label b after a is follow[a*width+b].
 func (l *Lattice) ForwardBackward(follow []float64) {
 	n := l.Len()
-	l.alpha, l.beta, l.scale = resize(l.alpha, len(l.label)), resize(l.beta, len(l.label)), resize(l.scale, n)
+	size := len(l.label)
+	l.alpha, l.beta, l.ahead, l.scale = resize(l.alpha, size), resize(l.beta, size), resize(l.ahead, size), resize(l.scale, n)
 	for t := range n {
 		sum := 0.0
 		for c := l.start[t]; c < l.start[t+1]; c++ {
@@ -139,19 +139,37 @@ func (l *Lattice) ForwardBackward(follow []float64) {
 		l.beta[c] = 1
 	}
 	for t := n - 2; t >= 0; t-- {
+		for p := l.start[t+1]; p < l.start[t+2]; p++ {
+			l.ahead[p] = float64(l.weight[p]*l.beta[p]) / l.scale[t+1]
+		}
 		for c := l.start[t]; c < l.start[t+1]; c++ {
 			l.beta[c] = l.outOf(t, c, follow)
 		}
 	}
 }
 
+// before returns the range of candidates of token t-1 that label to may follow.
+func (l *Lattice) before(t int, to uint8) (first, last int32) {
+	first, last = l.start[t-1], l.start[t]
+	if !Inside(to) {
+		return first, last
+	}
+	for first < last && l.label[first] < to-1 {
+		first++
+	}
+	end := first
+	for end < last && l.label[end] <= to {
+		end++
+	}
+	return first, end
+}
+
 // into sums over the candidates before the one at c of token t.
 func (l *Lattice) into(t int, c int32, follow []float64) float64 {
 	v, to := 0.0, l.label[c]
-	for p := l.start[t-1]; p < l.start[t]; p++ {
-		if follows(l.label[p], to) {
-			v += float64(l.alpha[p] * follow[int(l.label[p])*l.width+int(to)])
-		}
+	first, last := l.before(t, to)
+	for p := first; p < last; p++ {
+		v += float64(l.alpha[p] * follow[int(l.label[p])*l.width+int(to)])
 	}
 	return v
 }
@@ -159,12 +177,13 @@ func (l *Lattice) into(t int, c int32, follow []float64) float64 {
 // outOf sums over the candidates after the one at c of token t.
 func (l *Lattice) outOf(t int, c int32, follow []float64) float64 {
 	v, from := 0.0, l.label[c]
+	row := follow[int(from)*l.width:][:l.width]
 	for p := l.start[t+1]; p < l.start[t+2]; p++ {
-		if follows(from, l.label[p]) {
-			v += float64(float64(follow[int(from)*l.width+int(l.label[p])]*l.weight[p]) * l.beta[p])
+		if to := l.label[p]; to&1 == 1 || follows(from, to) {
+			v += float64(row[to] * l.ahead[p])
 		}
 	}
-	return v / l.scale[t+1]
+	return v
 }
 
 // Marginals calls f with the probability of each candidate label of token t.
@@ -178,11 +197,9 @@ func (l *Lattice) Marginals(t int, f func(label uint8, p float64)) {
 func (l *Lattice) Pairs(t int, follow []float64, f func(a, b uint8, p float64)) {
 	for c := l.start[t]; c < l.start[t+1]; c++ {
 		to := l.label[c]
-		right := l.weight[c] * l.beta[c] / l.scale[t]
-		for p := l.start[t-1]; p < l.start[t]; p++ {
-			if follows(l.label[p], to) {
-				f(l.label[p], to, float64(float64(l.alpha[p]*follow[int(l.label[p])*l.width+int(to)])*right))
-			}
+		first, last := l.before(t, to)
+		for p := first; p < last; p++ {
+			f(l.label[p], to, float64(float64(l.alpha[p]*follow[int(l.label[p])*l.width+int(to)])*l.ahead[c]))
 		}
 	}
 }
@@ -218,7 +235,7 @@ func (l *Lattice) span(from, to, k int, follow []float64) float64 {
 	}
 	end := 0.0
 	for c := l.start[to]; c < l.start[to+1]; c++ {
-		if l.label[c] != Begin(k)+1 {
+		if !Inside(l.label[c]) {
 			end += follow[int(label)*l.width+int(l.label[c])] * l.weight[c] * l.beta[c]
 		}
 	}

@@ -1,30 +1,48 @@
 package crf
 
 import (
+	"bytes"
+	"encoding/binary"
 	"math/bits"
+	"slices"
 
 	"github.com/breachgraph/breachgraph/extract/tag/internal/feature"
 )
 
 // A Model is the heads and the weights of every feature for them. It is safe
 // for concurrent use once built.
+//
+// Most features of a text have no weights, and reading memory is what tagging
+// waits for. So a filter small enough to stay in the cache turns them away, and
+// the rows of the others lie in one pool in the order of their ids: index says
+// where those begin whose ids share their first bits.
 type Model struct {
 	heads []*Head
-	width int // columns of a row of scores
-	index []slot
+	width int      // columns of a row of scores
+	seen  []uint64 // a bit for each low end of a feature in the pool
+	index []uint32
 	shift uint
-	seen  []uint64 // a bit for each low end of a feature in the table
-	pool  []uint8  // at a slot's place: the number of weights, then column and weight of each
+	pool  []uint8 // rows, sparse or dense
+	words int     // of a dense row
 }
 
-type slot struct {
-	id feature.ID
-	at uint32
-}
+// A row of the pool is the id, in 4 bytes, and a count. If that is dense,
+// there follow 8*words bytes, the weight of each column and 128, so that none
+// is negative; else as many pairs of column and weight.
+const (
+	rowHead = 5
+	dense   = 255
+	// denseFrom is the number of weights from which adding all columns, eight
+	// at a time, is faster than adding those there are.
+	denseFrom = 14
+	// denseRows is how many dense rows fit in the 16 bits that a column has
+	// while they are summed.
+	denseRows = 250
+	lanes     = 0x00ff00ff00ff00ff
+)
 
-// seenBits is the size of the filter that most features of a text, which the
-// table does not hold, are turned away by.
-const seenBits = 22
+// seenBits is the size of the filter, in bits the power of two.
+const seenBits = 21
 
 // A Row is a feature and what it weighs: columns count through the labels of
 // all heads in turn.
@@ -34,38 +52,53 @@ type Row struct {
 	Weights []int8
 }
 
-// NewModel builds a model. Rows have distinct, non-zero ids and at most 255
-// columns; the labels of all heads are at most 256.
+// NewModel builds a model. Rows have distinct, non-zero, ascending ids and at
+// most 254 columns; the labels of all heads are at most 256.
 func NewModel(heads []*Head, rows []Row) *Model {
 	m := &Model{heads: heads, seen: make([]uint64, 1<<seenBits/64)}
 	for _, h := range heads {
 		h.prepare(m.width)
 		m.width += h.Width()
 	}
-	size := max(4, bits.Len(uint(len(rows)+len(rows)/2)))
-	m.index, m.shift = make([]slot, 1<<size), uint(32-size)
-	n := 0
-	for _, r := range rows {
-		n += 1 + 2*len(r.Columns)
-	}
-	m.pool = make([]uint8, 0, n)
-	for _, r := range rows {
-		i := m.home(r.ID)
-		for m.index[i].id != 0 {
-			i = (i + 1) % len(m.index)
+	for _, h := range heads {
+		if !h.Single {
+			m.words = (h.first + h.Width() + 7) / 8
 		}
-		m.index[i] = slot{r.ID, uint32(len(m.pool))}
+	}
+	size := max(4, bits.Len(uint(len(rows))))
+	m.index, m.shift = make([]uint32, 1<<size+1), uint(32-size)
+	bucket := 0
+	for _, r := range rows {
+		for ; bucket <= int(r.ID>>m.shift); bucket++ {
+			m.index[bucket] = uint32(len(m.pool))
+		}
 		low := r.ID & (1<<seenBits - 1)
 		m.seen[low/64] |= 1 << (low % 64)
-		m.pool = append(m.pool, uint8(len(r.Columns)))
-		for c := range r.Columns {
-			m.pool = append(m.pool, r.Columns[c], uint8(r.Weights[c]))
-		}
+		m.pool = binary.LittleEndian.AppendUint32(m.pool, r.ID)
+		m.addRow(r)
+	}
+	for ; bucket < len(m.index); bucket++ {
+		m.index[bucket] = uint32(len(m.pool))
 	}
 	return m
 }
 
-func (m *Model) home(id feature.ID) int { return int(id * 0x9e3779b1 >> m.shift) }
+// addRow appends the weights of r to the pool.
+func (m *Model) addRow(r Row) {
+	if len(r.Columns) < denseFrom || int(slices.Max(r.Columns)) >= 8*m.words {
+		m.pool = append(m.pool, uint8(len(r.Columns)))
+		for c := range r.Columns {
+			m.pool = append(m.pool, r.Columns[c], uint8(r.Weights[c]))
+		}
+		return
+	}
+	m.pool = append(m.pool, dense)
+	at := len(m.pool)
+	m.pool = append(m.pool, bytes.Repeat([]byte{128}, 8*m.words)...)
+	for i, c := range r.Columns {
+		m.pool[at+int(c)] = uint8(int(r.Weights[i]) + 128)
+	}
+}
 
 // Width returns the length of a row of scores.
 func (m *Model) Width() int { return m.width }
@@ -80,26 +113,70 @@ func (m *Model) Head(name string) *Head {
 	return nil
 }
 
-// Add adds the weights of the features to a row of scores.
+// Add adds the weights of the features to a row of scores. It changes ids.
 func (m *Model) Add(row []int32, ids []feature.ID) {
 	row = row[:m.width]
+	known := ids[:0]
 	for _, id := range ids {
 		low := id & (1<<seenBits - 1)
-		if m.seen[low/64]&(1<<(low%64)) == 0 || id == 0 {
-			continue
+		if m.seen[low/64]&(1<<(low%64)) != 0 {
+			known = append(known, id)
 		}
-		i := m.home(id)
-		for m.index[i].id != id && m.index[i].id != 0 {
-			i = (i + 1) & (len(m.index) - 1)
+	}
+	var sums [64]uint64 // of even and odd columns of each word, four in each
+	n := 0
+	for _, id := range known {
+		weights := m.weights(id)
+		switch {
+		case len(weights) == 0:
+		case weights[0] != dense:
+			for w := weights[1:]; len(w) >= 2; w = w[2:] {
+				row[w[0]] += int32(int8(w[1]))
+			}
+		default:
+			addDense(&sums, weights[1:])
+			if n++; n == denseRows {
+				m.unpack(row, &sums, n)
+				sums, n = [64]uint64{}, 0
+			}
 		}
-		if m.index[i].id == 0 {
-			continue
+	}
+	if n > 0 {
+		m.unpack(row, &sums, n)
+	}
+}
+
+// weights returns the row of a feature from the count on, nil where there is
+// none.
+func (m *Model) weights(id feature.ID) []uint8 {
+	bucket := id >> m.shift
+	for rows := m.pool[m.index[bucket]:m.index[bucket+1]]; len(rows) > rowHead; {
+		n := rowHead + 2*int(rows[4])
+		if rows[4] == dense {
+			n = rowHead + 8*m.words
 		}
-		at := m.index[i].at
-		n := uint32(m.pool[at])
-		for weights := m.pool[at+1 : at+1+2*n]; len(weights) >= 2; weights = weights[2:] {
-			row[weights[0]] += int32(int8(weights[1]))
+		if binary.LittleEndian.Uint32(rows) == id {
+			return rows[4:n]
 		}
+		rows = rows[n:]
+	}
+	return nil
+}
+
+func addDense(sums *[64]uint64, weights []uint8) {
+	for i := 0; len(weights) >= 8; i += 2 {
+		w := binary.LittleEndian.Uint64(weights)
+		weights = weights[8:]
+		sums[i&63] += w & lanes
+		sums[(i+1)&63] += w >> 8 & lanes
+	}
+}
+
+// unpack adds the sums of n dense rows to a row of scores.
+func (m *Model) unpack(row []int32, sums *[64]uint64, n int) {
+	for c := range min(len(row), 8*m.words) {
+		lane := sums[c/8*2+c%2] >> (c % 8 / 2 * 16)
+		row[c] += int32(lane&0xffff) - int32(128*n)
 	}
 }
 
@@ -108,6 +185,7 @@ func (m *Model) Add(row []int32, ids []feature.ID) {
 type Span struct {
 	From, To, Kind int
 	P              float64
+	Kinds          []float64 // the same for every kind
 }
 
 // Label writes the best labels of a sentence to labels, given the rows of
@@ -133,7 +211,11 @@ func (l *Lattice) Spans(h *Head, labels []uint8, out []Span) []Span {
 			l.ForwardBackward(h.follow)
 			ready = true
 		}
-		out = append(out, Span{i, j, k, l.span(i, j, k, h.follow)})
+		each := make([]float64, len(h.Kinds))
+		for other := range each {
+			each[other] = l.span(i, j, other, h.follow)
+		}
+		out = append(out, Span{i, j, k, each[k], each})
 		i = j
 	}
 	return out

@@ -50,6 +50,13 @@ const (
 	tFormEvidence
 	tEvidence
 	tSentence
+	tPlace
+	tElseBefore
+	tElseAfter
+	tElseBeforeClass
+	tElseAfterClass
+	tPhrase
+	tOpens
 	tStage // the templates of later stages begin here
 )
 
@@ -109,6 +116,8 @@ func (d *Doc) classFeatures(i int, s sentence, out []ID) []ID {
 		id(tClasses, uint64(c)), id2(tClassPair, uint64(last), uint64(c)), id2(tClassPairNext, uint64(c), uint64(next)),
 	)
 	out = eachClass(tClass, c, out)
+	out = eachClass(tPhrase, d.tokens[i].phrase, out)
+	out = eachClass(tOpens, d.tokens[i].opens, out)
 	out = eachClass(tClassLast, last, out)
 	out = eachClass(tClassNext, next, out)
 	out = eachClass(tClassLast2, d.classesAt(i-2, s), out)
@@ -164,6 +173,24 @@ func (d *Doc) runFeatures(i int, out []ID) []ID {
 	out = eachClass(tRunAfterClass, d.classesAt(r.to, s), out)
 	out = eachClass(tRunEvidence, class(r.evidence), out)
 	form := d.forms[d.word(i).form].evidence
-	out = append(out, id(tEvidence, uint64(form)))
-	return eachClass(tFormEvidence, class(form), out)
+	const placed = lone | leads | closes | followed
+	out = append(out, id(tEvidence, uint64(form&^placed)), id3(tPlace, uint64(form&(placed|givenName|afterTitle)), uint64(min(r.to-r.from, 3)), place))
+	return d.elsewhere(i, eachClass(tFormEvidence, class(form), out))
+}
+
+// elsewhere appends what stands before and after the other names that hold the
+// word at i.
+func (d *Doc) elsewhere(i int, out []ID) []ID {
+	own := d.tokens[i].run
+	for _, n := range d.forms[d.word(i).form].runs {
+		if n == own {
+			continue
+		}
+		r := d.runs[n]
+		s := d.sentences[d.tokens[r.from].sent]
+		out = append(out, id(tElseBefore, d.at(r.from-1, s).low), id(tElseAfter, d.at(r.to, s).low))
+		out = eachClass(tElseBeforeClass, d.classesAt(r.from-1, s), out)
+		out = eachClass(tElseAfterClass, d.classesAt(r.to, s), out)
+	}
+	return out
 }

@@ -33,6 +33,8 @@ type docToken struct {
 	run     int32 // of capitalised words; -1 outside one
 	sent    int32
 	classes class
+	phrase  class // of phrases of several words that it is part of
+	opens   class // of phrases that begin with it
 }
 
 // A docWord is a spelling, with the hashes that features are made of.
@@ -40,8 +42,9 @@ type docWord struct {
 	raw, low, shape, short uint64
 	prefix, suffix         [4]uint64
 	form                   int32
-	capital                bool // begins with a capital letter
-	upper                  bool // holds capitals and no small letter
+	letterHash             uint64 // of the letters one by one, of a word in capitals
+	capital                bool   // begins with a capital letter
+	upper                  bool   // holds capitals and no small letter
 	letters                bool
 	digit                  bool
 	cue                    cue
@@ -52,6 +55,7 @@ type docForm struct {
 	small    int32 // places where it begins with a small letter
 	inner    int32 // capitalised where case tells something
 	evidence evidence
+	runs     []int32 // the first maxRuns that hold it
 }
 
 type sentence struct {
@@ -163,6 +167,11 @@ func (d *Doc) newWord(s string, key uint64) docWord {
 		w.letters = w.letters || unicode.IsLetter(r)
 	}
 	w.upper = w.letters && !hasLower && len(s) > 1
+	if w.upper && len(low) <= 10 {
+		for i := range len(low) {
+			w.letterHash = mix(w.letterHash, hashString(low[i:i+1]))
+		}
+	}
 	for i := range min(4, len(low)) {
 		w.prefix[i] = hashString(low[:i+1])
 		w.suffix[i] = hashString(low[len(low)-i-1:])

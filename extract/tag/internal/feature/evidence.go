@@ -32,6 +32,10 @@ const (
 	afterVia
 	beforeProduct
 	inTitle
+	lone
+	leads
+	closes
+	followed
 )
 
 // A cue is a word that tells how the name beside it is used, and that no list
@@ -128,6 +132,7 @@ func (d *Doc) ties(i int) bool {
 func (d *Doc) weighRuns() {
 	for n := range d.runs {
 		r := &d.runs[n]
+		d.place(n)
 		if d.sentences[d.tokens[r.from].sent].style != plain {
 			continue
 		}
@@ -136,6 +141,33 @@ func (d *Doc) weighRuns() {
 			if d.word(i).capital {
 				d.forms[d.word(i).form].evidence |= r.evidence
 			}
+		}
+	}
+}
+
+// maxRuns bounds the runs that a form remembers.
+const maxRuns = 6
+
+// place notes for the words of the n-th run where in it they stand.
+func (d *Doc) place(n int) {
+	r := d.runs[n]
+	for i := r.from; i < r.to; i++ {
+		f := &d.forms[d.word(i).form]
+		if !d.word(i).capital {
+			continue
+		}
+		if len(f.runs) < maxRuns {
+			f.runs = append(f.runs, int32(n))
+		}
+		switch {
+		case r.to-r.from == 1:
+			f.evidence |= lone
+		case i == r.from:
+			f.evidence |= leads
+		case i == r.to-1:
+			f.evidence |= closes
+		default:
+			f.evidence |= followed
 		}
 	}
 }
@@ -150,7 +182,7 @@ func (d *Doc) weigh(r *run) evidence {
 	}
 	set(severalWords, r.to-r.from > 1)
 	set(givenName, d.tokens[r.from].classes&given != 0)
-	set(orgWord, d.tokens[r.to-1].classes&(organization|agency|firm|outlet) != 0)
+	set(orgWord, d.tokens[r.to-1].classes&(organization|agencyWord|firmWord|outletWord) != 0)
 	if r.from > s.from {
 		before := d.tokens[r.from-1].classes
 		w := d.word(r.from - 1).cue

@@ -32,25 +32,27 @@ const (
 	product
 	sp500
 	state
+	agencyWord
 	attacker
 	breach
 	data
+	firmWord
 	function
 	number
+	outletWord
 	say
 	title
 	victim
 	when
 
-	nameLists = attacker - 1
-	places    = city | country | state
-	bodies    = agency | company | firm | organization | outlet | sp500
+	nameLists = agencyWord - 1
 )
 
 func classNames() []string {
 	return []string{
 		"agency", "city", "company", "country", "demonym", "firm", "given", "group", "malware", "organization", "outlet",
-		"product", "sp500", "state", "attacker", "breach", "data", "function", "number", "say", "title", "victim", "when",
+		"product", "sp500", "state", "agencyword", "attacker", "breach", "data", "firmword", "function", "number", "outletword",
+		"say", "title", "victim", "when",
 	}
 }
 
@@ -128,7 +130,11 @@ func (l *lexicon) match(d *Doc, from, to int) {
 			if c != 0 {
 				for k := i; k <= j; k++ {
 					d.tokens[k].classes |= c
+					if j > i {
+						d.tokens[k].phrase |= c
+					}
 				}
+				d.tokens[i].opens |= c
 			}
 			if !l.longer[v-1] {
 				break

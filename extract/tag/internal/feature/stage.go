@@ -28,6 +28,7 @@ const (
 	tRoleName
 	tRoleNames
 	tRoleVote
+	tEnd
 )
 
 // A Labelling is what a stage said of the tokens of a document: 0 for none,
@@ -57,6 +58,9 @@ func (d *Doc) Labelling(labels []uint8, kinds int) *Labelling {
 	}
 	return l
 }
+
+// Labels returns the labels that l reads.
+func (l *Labelling) Labels() []uint8 { return l.labels }
 
 func kindOf(label uint8) int { return int(label+1) / 2 }
 
