@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/breachgraph/breachgraph/graph"
 	"github.com/breachgraph/breachgraph/graph/local"
@@ -41,7 +42,25 @@ func (a *app) openDatabase(ctx context.Context) (*graph.DB, *local.Server, error
 		}
 	}
 	db, err := graph.Open(ctx, a.config(s))
+	for s != nil && errors.Is(err, graph.ErrUnreachable) && a.warmingUp(ctx, s) {
+		db, err = graph.Open(ctx, a.config(s))
+	}
 	return db, s, err
+}
+
+// warmTime is how long after its start a local server may need for its first
+// answer: a moment, but on a busy machine much longer than [graph.Open] waits.
+const warmTime = 3 * time.Minute
+
+// warmingUp waits a second and says whether to ask s once more.
+func (a *app) warmingUp(ctx context.Context, s *local.Server) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(time.Second):
+	}
+	_, running, err := local.Find(a.data)
+	return err == nil && running && time.Since(s.Started) < warmTime
 }
 
 // config says where the database is: at s, or where the settings say if s is

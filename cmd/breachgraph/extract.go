@@ -31,8 +31,9 @@ a .jsonl file or a URL; - reads standard input.`,
 				return usagef("nothing to read; name files, folders or URLs, or - for standard input")
 			case a.only != "" && a.only != "article":
 				return usagef("--only is article, not %q", a.only)
-			case a.language != "en" && a.language != "any":
-				return usagef("--language is en or any, not %q", a.language)
+			}
+			if err := a.checkLanguage(); err != nil {
+				return err
 			}
 			print, err := a.resultPrinter(w)
 			if err != nil {
@@ -62,6 +63,14 @@ func (a *app) extract(ctx context.Context, cmd *cobra.Command, inputs []string, 
 		return err
 	}
 	return failed.err()
+}
+
+// checkLanguage makes a language that nobody reads a usage error.
+func (a *app) checkLanguage() error {
+	if a.language != "en" && a.language != "any" {
+		return usagef("--language is en or any, not %q", a.language)
+	}
+	return nil
 }
 
 // examine extracts from an article, unless the settings ask for it as it was

@@ -114,7 +114,7 @@ func (a *app) root() *cobra.Command {
 		return usagef("%v; see `%s --help`", err, cmd.CommandPath())
 	})
 	a.addFlags(root, "")
-	root.AddCommand(a.extractCommand(), a.schemaCommand(), a.dbCommand(), versionCommand(), completionCommand())
+	root.AddCommand(a.ingestCommand(), a.extractCommand(), a.queryCommand(), a.schemaCommand(), a.dbCommand(), versionCommand(), completionCommand())
 	return root
 }
 
@@ -123,6 +123,7 @@ func noVerb(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
+	cmd.SuggestionsMinimumDistance = 2 // letters
 	hint := ""
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		hint = fmt.Sprintf(" Did you mean %s?", strings.Join(near, " or "))

@@ -10,6 +10,9 @@ import (
 	"github.com/spf13/pflag"
 )
 
+// defaultData is the data folder where none is set.
+const defaultData = ".breachgraph"
+
 // options are the values of all settings.
 type options struct {
 	data, logFormat               string
@@ -19,6 +22,7 @@ type options struct {
 	extractFormat, only, lines    string
 	language                      string
 	queryFormat                   string
+	rows                          int
 	yes                           bool
 }
 
@@ -37,7 +41,7 @@ type setting struct {
 func settings() []setting {
 	reads, starts := []string{"ingest", "extract"}, []string{"ingest", "query", "db start"}
 	return []setting{
-		{"data", "BREACHGRAPH_DATA", ".breachgraph", nil,
+		{"data", "BREACHGRAPH_DATA", defaultData, nil,
 			"folder for all that breachgraph keeps on this machine",
 			func(o *options) any { return &o.data }},
 		{"quiet", "", "false", nil,
@@ -85,6 +89,9 @@ func settings() []setting {
 		{"format", "", "table", []string{"query"},
 			"table, json, jsonl or csv; cypher prints the query and asks nothing",
 			func(o *options) any { return &o.queryFormat }},
+		{"rows", "", "10000", []string{"query"},
+			"rows printed at most",
+			func(o *options) any { return &o.rows }},
 		{"yes", "", "false", []string{"db reset"},
 			"do not ask before everything is deleted",
 			func(o *options) any { return &o.yes }},

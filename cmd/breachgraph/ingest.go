@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/breachgraph/breachgraph/extract"
+	"github.com/breachgraph/breachgraph/graph"
+	"github.com/breachgraph/breachgraph/graph/local"
+	"github.com/breachgraph/breachgraph/ingest"
+)
+
+func (a *app) ingestCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "ingest FILE|DIR|URL…",
+		Short: "Read articles, extract what they say and load it into the graph",
+		Long: `Read articles, extract what they say and load it into the graph. An article is a
+saved web page, a markdown note, a plain text, a line of a .jsonl file or a URL; -
+reads standard input, also what extract printed. Loading an article again changes
+nothing; a changed one replaces what it said before. Without NEO4J_URI a local
+Neo4j is started, and stays up until db stop.`,
+		Example: `  breachgraph ingest testdata/articles
+  breachgraph ingest https://www.example.com/story notes/*.md
+  breachgraph extract pages/ | breachgraph ingest -`,
+		Args: arguments(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := a.checkLanguage(); err != nil {
+				return err
+			}
+			return a.ingest(cmd, args)
+		},
+	}
+	a.addFlags(cmd, "ingest")
+	return cmd
+}
+
+// ingest loads the articles of inputs. The database is not asked for before
+// there is one.
+func (a *app) ingest(cmd *cobra.Command, inputs []string) error {
+	ctx := cmd.Context()
+	bar := a.newProgress(cmd.ErrOrStderr(), inputs)
+	defer bar.finish()
+	var failed failures
+	next, stop := iter.Pull(a.readable(ctx, cmd, inputs, bar, &failed))
+	defer stop()
+	first, ok := next()
+	if !ok {
+		if failed == 0 {
+			return fmt.Errorf("read %s: no article found", strings.Join(inputs, ", "))
+		}
+		return failed.err()
+	}
+	db, server, err := a.openDatabase(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close(ctx)
+	if err := db.EnsureSchema(ctx); err != nil {
+		return err
+	}
+	summary, err := db.Load(ctx, func(yield func(extract.Result) bool) {
+		for r, ok := first, true; ok && yield(r); r, ok = next() {
+		}
+	})
+	bar.finish()
+	for _, refused := range summary.Refused {
+		a.log.Error(refused.Error())
+		failed++
+	}
+	if printErr := a.printLoad(cmd, summary, server); err == nil {
+		err = printErr
+	}
+	if err != nil {
+		return err
+	}
+	return failed.err()
+}
+
+// readable yields what the articles of inputs say, tells of those that cannot
+// be read or hold nothing, and counts them.
+func (a *app) readable(ctx context.Context, cmd *cobra.Command, inputs []string, bar *progress, failed *failures) iter.Seq[extract.Result] {
+	return func(yield func(extract.Result) bool) {
+		for r := range extracted(a.articles(ctx, inputs, cmd.InOrStdin()), a.understand) {
+			bar.add()
+			if r.err != nil {
+				bar.pause()
+				a.log.Error(r.err.Error())
+				*failed++
+				continue
+			}
+			if !yield(r.result) {
+				return
+			}
+		}
+	}
+}
+
+// understand extracts from an article, or takes over what was extracted from
+// it already.
+func (a *app) understand(article ingest.Article) (extract.Result, error) {
+	if article.Extraction == nil {
+		if err := article.Check(); err != nil {
+			return extract.Result{}, err
+		}
+		return a.examine(article)
+	}
+	r, err := extract.Decode(article.Extraction)
+	if err != nil {
+		return r, fmt.Errorf("read %s: %w", article.ID, err)
+	}
+	return r, r.Article.Check()
+}
+
+// printLoad says what a load did, where to look at it and what to ask.
+func (a *app) printLoad(cmd *cobra.Command, s graph.Summary, server *local.Server) error {
+	if a.quiet {
+		return nil
+	}
+	return writeLoad(cmd.OutOrStdout(), s, server, a.again())
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/breachgraph/breachgraph/queries"
+)
+
+// listQueries prints what can be asked.
+func listQueries(w io.Writer, all []queries.Query) error {
+	var b strings.Builder
+	for i, q := range all {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		fmt.Fprintf(&b, "%s\n    %s\n", q.Name, q.Description)
+		for _, p := range q.Params {
+			value := p.Default
+			if p.Required {
+				value = strings.ToUpper(string(p.Type))
+			}
+			fmt.Fprintf(&b, "    %s=%s  %s\n", p.Name, value, p.Doc)
+		}
+		if q.Example != "" {
+			fmt.Fprintf(&b, "    e.g. breachgraph query %s %s\n", q.Name, q.Example)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// nearest names the queries of all whose names share a word with name.
+func nearest(all []queries.Query, name string) string {
+	var near []string
+	for _, q := range all {
+		if slices.ContainsFunc(strings.Split(name, "-"), func(word string) bool {
+			return len(word) > 2 && strings.Contains(q.Name, word)
+		}) {
+			near = append(near, q.Name)
+		}
+	}
+	if len(near) == 0 {
+		return ""
+	}
+	return ". Did you mean " + strings.Join(near, " or ") + "?"
+}
+
+// completeQuery offers the names of queries, and then their parameters.
+func completeQuery(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	all, err := queries.All()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	var out []string
+	for _, q := range all {
+		if len(args) == 0 {
+			out = append(out, q.Name+"\t"+q.Description)
+			continue
+		}
+		for _, p := range q.Params {
+			if q.Name == args[0] {
+				out = append(out, p.Name+"=\t"+p.Doc)
+			}
+		}
+	}
+	if len(args) > 0 {
+		return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	}
+	return out, cobra.ShellCompDirectiveNoFileComp
+}

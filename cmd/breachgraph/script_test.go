@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/breachgraph/breachgraph/graph/graphtest"
+	"github.com/breachgraph/breachgraph/graph/local"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"breachgraph": main})
+}
+
+// Scripts that need no database.
+func TestScripts(t *testing.T) {
+	runScripts(t, "testdata/script/*.txt", func(*testscript.Env) error { return nil })
+}
+
+// Scripts that start with an empty database, set by the environment as users
+// do it.
+func TestGraphScripts(t *testing.T) {
+	for _, file := range glob(t, "testdata/graph/*.txt") {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			db := graphtest.New(t)
+			runScripts(t, file, func(env *testscript.Env) error {
+				env.Setenv("NEO4J_URI", db.URI)
+				env.Setenv("NEO4J_USERNAME", db.Username)
+				env.Setenv("NEO4J_PASSWORD", db.Password)
+				env.Setenv("NEO4J_DATABASE", db.Name)
+				return nil
+			})
+		})
+	}
+}
+
+// Scripts that start local servers of their own, in the data folder "data".
+func TestLocalScripts(t *testing.T) {
+	graphtest.New(t) // skips or fails where there can be none
+	for _, file := range glob(t, "testdata/local/*.txt") {
+		t.Run(filepath.Base(file), func(t *testing.T) { runScripts(t, file, localServer) })
+	}
+}
+
+// localServer gives a script a data folder whose server ends with the script.
+func localServer(env *testscript.Env) error {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return err
+	}
+	env.Setenv("XDG_CACHE_HOME", cache)
+	env.Setenv("BREACHGRAPH_DATA", "data")
+	env.Setenv("BREACHGRAPH_HEAP", "512")
+	dir := filepath.Join(env.WorkDir, "data")
+	env.Defer(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		if s, running, _ := local.Find(dir); running {
+			s.Stop(ctx)
+		}
+	})
+	return nil
+}
+
+// runScripts runs the scripts that match pattern. $ARTICLES is the folder of
+// the first test articles.
+func runScripts(t *testing.T, pattern string, setup func(*testscript.Env) error) {
+	t.Helper()
+	articles, err := filepath.Abs("../../testdata/articles")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Files:               glob(t, pattern),
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("ARTICLES", articles)
+			return setup(env)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+	})
+}
+
+func glob(t *testing.T, pattern string) []string {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("glob %s = %v, %v", pattern, files, err)
+	}
+	return files
+}
+
+// exits is the script command "exits N breachgraph …": the program runs and its
+// exit status is N.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits STATUS COMMAND [ARGUMENT…]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	err = ts.Exec(args[1], args[2:]...)
+	if exit := new(exec.ExitError); errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else if err != nil {
+		ts.Fatalf("%v: %v", args[1:], err)
+	}
+	if got != want {
+		ts.Fatalf("%v: exit status %d, want %d", args[1:], got, want)
+	}
+}
