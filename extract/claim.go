@@ -84,7 +84,7 @@ func (r *reading) claim(k claimKey, group []*Candidate) Claim {
 		if c.P < best.P-0.25 {
 			continue
 		}
-		if s := r.standing(c); firmness(s.status) < firmness(stand.status) {
+		if s := r.standing(c); firmness(k.predicate, s.status) < firmness(k.predicate, stand.status) {
 			stand, evidence = s, c
 		}
 	}
@@ -104,8 +104,13 @@ func idOf(e *entity) string {
 // round keeps two digits: more would promise too much.
 func round(p float64) float64 { return float64(int(p*100+0.5)) / 100 }
 
-// firmness orders the statuses, firmest first.
-func firmness(s Status) int {
+// firmness orders the statuses, firmest first. Of who attacked, an article that
+// accuses or quotes a boast anywhere reports nothing more by leaving out
+// "allegedly" elsewhere.
+func firmness(p Predicate, s Status) int {
+	if p == Attacked {
+		return slices.Index([]Status{Denied, Confirmed, Claimed, Alleged, Possible, Reported}, s)
+	}
 	return slices.Index([]Status{Denied, Confirmed, Reported, Claimed, Alleged, Possible}, s)
 }
 

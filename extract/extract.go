@@ -24,6 +24,7 @@ var passes = []struct {
 	{"staff", findStaff},
 	{"settle staff", settleStaff},
 	{"parties", relateParties},
+	{"brands", relateBrands},
 	{"attackers", settleAttackers},
 	{"admissions", findAdmissions},
 	{"exposed", relateData},

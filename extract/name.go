@@ -38,6 +38,8 @@ func findNames(r *reading) {
 	r.repeatNames()
 	r.trimNames()
 	r.index()
+	r.joinBrands()
+	r.index()
 }
 
 func (r *reading) addName(s Span, k Kind, score float64) {
@@ -255,6 +257,33 @@ func (r *reading) trimNames() {
 		}
 	}
 	r.mentions = kept
+}
+
+// joinBrands makes one name of a brand and its owner: "Courtyard by Marriott".
+func (r *reading) joinBrands() {
+	kept := r.mentions[:0]
+	for i := 0; i < len(r.mentions); i++ {
+		m := r.mentions[i]
+		if i+1 < len(r.mentions) && r.isBrand(m, r.mentions[i+1]) {
+			i++
+			m.last, m.End, m.kind = r.mentions[i].last, r.mentions[i].End, Company
+		}
+		kept = append(kept, m)
+	}
+	r.mentions = kept
+}
+
+// isBrand reports whether "by" alone parts m from its owner o, and nothing
+// before m makes an act of it ("the purchase of Bolt by Acme").
+func (r *reading) isBrand(m, o mention) bool {
+	if m.kind != Company && m.kind != Product || o.kind != Company || m.last-m.first > 2 || o.first != m.last+1 || r.lower(m.last) != "by" {
+		return false
+	}
+	switch r.lower(m.first - 1) {
+	case "of", "on", "against", "at", "from", "in":
+		return false
+	}
+	return true
 }
 
 // leadsIn reports whether the first token of m is no part of the name.

@@ -23,14 +23,45 @@ var (
 // relations is the table of the predicates that connect parties named in one
 // sentence.
 var relations = []relation{
-	{Investigates, newLexicon(`investigate: investigate; investigates; investigating; investigated; investigation; probe; probing; inquiry; inquiries; enquiries; enquiry; looking into; look into; forensic; review; reviewing; examining; examine; forensics; audit; law enforcement; working with; assisting; called in; hired; retained; engaged; brought in; ascertain`), parties, nil},
-	{Discovered, newLexicon(`discover: discovered; discover; discovers; found; finds; finding; uncovered; detected; noticed; identified; spotted; learned; stumbled; discovery; unearthed; first reported; came across; raised the alarm; alerted; notified; reported; caught; noticed nothing; became aware; tipped; managed to`), parties, nil},
-	{Attacked, newLexicon(`attack: hacked; hack; hacking; hacker; attack; attacked; attacker; stole; stolen; stealing; breached; breach; claimed; claimed responsibility; took credit; taken credit; responsibility; credit; accused; charged; arrested; blamed; allegedly; alleged; suspect; suspected; behind; leaked; posted; selling; pleaded guilty; convicted; sentenced; indicted; listed; dumped; calling itself; goes by; using the name; known as; published; demanded; ransom; attributed; linked to; gang; acquitted; cleared; responsible; infiltrated; broke into; accessed; admitted; perpetrator; culprit; defendant; hijacked; sold; named; threatened; infected; compromised; released; obtained; group`), []Kind{Person, Group, Agency}, nil},
-	{Hired, newLexicon(`hire: hired; hire; hires; hiring; retained; retain; retains; engaged; engage; brought in; bring in; enlisted; contracted; tapped; partnering with; partnered with; working with; work with; secured the services; appointed; called in; turned to; signed; commissioned; using; with the help of; with help from; help of; assist; assisted by; assisting; advising; counsel; law firm; through; from; provided by; via; outside; partnership`), organizations, []Kind{Firm, Company}},
-	{SubsidiaryOf, newLexicon(`part: owned by; owns; own; owner; parent; parent company; subsidiary; subsidiaries; unit of; division of; part of; brand; arm of; bought; acquired; belongs to; operates; operated by; operator of; run by; runs; company behind; which owns; sister; acquisition; department of; arm; division; umbrella; holding company; property; bought by; acquired by; controlled by; affiliate; spun off; business unit; behind`), organizations, organizations},
-	{Sued, newLexicon(`sue: sued; sue; suing; sues; lawsuit; suit; class action; class-action; filed a complaint; filed suit; legal action; plaintiff; litigation; complaint; lawsuits; proposed class; took to court; legal proceedings`), parties, organizations},
-	{Fined, newLexicon(`fine: fined; fine; fines; penalty; penalties; settlement; settle; settled; agreed to pay; pay; paid; penalised; penalized; consent decree; consent order; collect; ordered to pay; levied; imposed; sanction; monetary penalty; civil penalty; will pay`), []Kind{Agency}, organizations},
-	{Cites, newLexicon(`cite: told; tell; reported; reports; report; according to; interview; statement to; first reported; blog; survey; study; wrote; writes; said; says; published; noted; notes; via; h/t; research; spoke; confirmed to; statement; by; seen by; reviewed by; obtained by; found; finds; discovered; describes; revealed; cites; citing; confirmed; as; reporting; post; data from; spokesperson told; analysis; emailed; broke the story; learned; claims`), []Kind{Outlet, Firm, Company, Agency, Group}, nil},
+	{Investigates, newLexicon(`
+investigate: investigate; investigates; investigating; investigated; investigation; probe; probing; inquiry; inquiries; enquiries; enquiry; looking into; look into; ascertain; get to the bottom
+examine: forensic; review; reviewing; examining; examine; forensics; audit; analysis; analyse; analyze; analysed; analyzed; analysing; analyzing; track down; tracking down
+help: law enforcement; working with; work with; assisting; called in; hired; retained; engaged; brought in; alongside`), parties, nil},
+	{Discovered, newLexicon(`
+discover: discovered; discover; discovers; uncovered; discovery; unearthed; stumbled; came across; spotted; managed to
+notice: detected; noticed; identified; learned; became aware; raised the alarm; caught; noticed nothing; tipped
+find: found; finds; finding
+report: first reported; alerted; notified; reported`), parties, nil},
+	{Attacked, newLexicon(`
+boast: claimed responsibility; took credit; taken credit; takes credit; take credit; responsibility; credit; boasted; bragged; claims; claimed; admitted
+accuse: accused; charged; arrested; blamed; allegedly; alleged; suspect; suspected; indicted; attributed; linked to; defendant; suspicion; believed; behind; responsible; perpetrator; culprit; named; extradited
+judge: pleaded guilty; convicted; sentenced; acquitted; cleared; jailed; found guilty; pleads guilty
+do: hacked; hack; hacking; attack; attacked; stole; stolen; stealing; breached; breach; leaked; posted; selling; listed; dumped; published; demanded; ransom; infiltrated; broke into; accessed; hijacked; sold; threatened; infected; compromised; released; obtained; leaking; targeting; targeted; targets
+call: hacker; attacker; calling itself; calling himself; goes by; using the name; known as; gang; group; crew; handle; moniker; hackers; collective; cybercriminal; alias; pseudonym; nickname`), []Kind{Person, Group, Agency}, nil},
+	{Hired, newLexicon(`
+hire: hired; hire; hires; hiring; retained; retain; retains; engaged; engage; brought in; bring in; brought on; enlisted; contracted; tapped; secured the services; appointed; called in; turned to; commissioned; hired by; instructed; drafted in
+partner: partnering with; partnered with; working with; work with; signed; with the help of; with help from; help of; partnership; works with; worked with; teamed up with
+help: assist; assisted by; assisting; advising; counsel; law firm; outside; representing; advised by; helping; running; conducted by; led by
+provide: through; from; provided by; via; using; offered by; service`), organizations, []Kind{Firm, Company}},
+	{SubsidiaryOf, newLexicon(`
+owned: owned by; unit of; division of; part of; operated by; bought by; acquired by; run by; controlled by; belongs to; department of; arm of; subsidiary of; affiliate of; brand of; a brand owned by; property of
+parent: parent; parent company; owner; holding company; umbrella; the company behind; company behind; behind
+owns: owns; own; bought; acquired; operates; operator of; runs; which owns; brand; brands; acquisition; business unit; owner of
+sub: subsidiary; subsidiaries; arm; division; affiliate; sister; spun off`), organizations, organizations},
+	{Sued, newLexicon(`
+sue: sued; sue; suing; sues; filed suit; took to court; filed a lawsuit; filed a class action; launched legal action; issued proceedings
+suit: lawsuit; suit; class action; class-action; filed a complaint; legal action; plaintiff; litigation; complaint; proposed class; legal proceedings; group claim; action was filed; damages`), parties, organizations},
+	{Fined, newLexicon(`
+fine: fined; fine; fines; penalised; penalized; levied; imposed; sanctioned; fining
+penalty: penalty; penalties; monetary penalty; civil penalty; sanction; consent decree; consent order; enforcement
+pay: agreed to pay; pay; paid; ordered to pay; will pay; must pay; payable; collect; to pay
+settle: settlement; settle; settled; settles; settling`), []Kind{Agency}, organizations},
+	{Cites, newLexicon(`
+told: told; tell; tells; interview; statement to; spoke; confirmed to; emailed; said in an email to; spokesperson told; speaking to
+report: reported; reports; first reported; published; discovered; describes; revealed; cites; citing; reporting; broke the story; obtained by; seen by; reviewed by; learned; as
+according: according to; h/t; via; by
+say: said; says; wrote; writes; noted; notes; confirmed; claims; found; finds; explained
+study: report; survey; study; blog; blog post; research; data from; analysis; post; statement`), []Kind{Outlet, Firm, Company, Agency, Group}, nil},
 }
 
 // maxCandidates bounds how many ways of filling one relation a sentence may
@@ -43,6 +74,28 @@ func relateParties(r *reading) {
 		for k := range r.Sentences {
 			r.relate(rel, k)
 		}
+	}
+}
+
+// relateBrands makes the candidates that a brand belongs to the owner in its
+// name: "Courtyard by Marriott".
+func relateBrands(r *reading) {
+	byKey := make(map[string]*entity)
+	for _, e := range r.entities {
+		byKey[nameKey(e.name)] = e
+	}
+	for _, e := range r.entities {
+		_, owner, ok := strings.Cut(e.name, " by ")
+		body := byKey[nameKey(owner)]
+		if !ok || body == nil || !e.kind.Organization() || !body.kind.Organization() {
+			continue
+		}
+		m := &r.mentions[e.mentions[0]]
+		k := r.Tokens[m.first].Sentence
+		r.candidates = append(r.candidates, Candidate{
+			Model: string(SubsidiaryOf), Type: SubsidiaryOf, Subject: e.id, Object: body.id, Features: []string{"bias", "brand name"},
+			Evidence: r.Sentences[k].Span, sentence: k, anchor: m.first, breach: r.incidentOf(k), entity: e,
+		})
 	}
 }
 
@@ -125,7 +178,7 @@ func (r *reading) named(s Sentence, kinds []Kind) []*mention {
 func (r *reading) propose(rel relation, k int, m, o *mention, triggers []found, b *incident) {
 	s := r.Sentences[k]
 	t := nearest(triggers, m, o)
-	fs := []string{"bias", "trigger:" + strings.Join(r.stems[t.First:t.Last], " ")}
+	fs := []string{"bias", "trigger:" + strings.Join(r.stems[t.First:t.Last], " "), "class:" + t.Value}
 	fs = append(fs, r.sideFeatures("s", m, t, s)...)
 	c := Candidate{
 		Model: string(rel.predicate), Type: rel.predicate, Subject: m.entity.id,
@@ -143,7 +196,7 @@ func (r *reading) propose(rel relation, k int, m, o *mention, triggers []found, 
 		if m.first >= o.first {
 			order = "order:os"
 		}
-		fs = append(fs, order, order+" "+strings.Join(r.stems[t.First:t.Last], " "))
+		fs = append(fs, order, order+" "+t.Value, order+" "+strings.Join(r.stems[t.First:t.Last], " "))
 		fs = append(fs, r.between(m, o))
 	}
 	how := r.modalityOf(t.First, t.Last)
@@ -209,6 +262,8 @@ func (r *reading) sideFeatures(side string, m *mention, t found, s Sentence) []s
 	}
 	add(direction)
 	add(direction + " " + trigger)
+	add(direction + " " + t.Value)
+	add(direction + " " + t.Value + bucket(gap(t, m), 1, 4))
 	add(direction + bucket(gap(t, m), 0, 1, 3, 6, 12))
 	for i := first; i < last; i++ {
 		switch w := r.lower(i); w {
@@ -222,6 +277,9 @@ func (r *reading) sideFeatures(side string, m *mention, t found, s Sentence) []s
 		}
 		add("before:" + r.stemAt(m.first-1))
 		add("after:" + r.stemAt(m.last))
+		if w := r.lower(m.first - 1); strings.HasSuffix(w, "-year-old") {
+			add("aged")
+		}
 		if value, n := nominalHeads.match(r.stems[:m.first], max(0, m.first-1)); n > 0 {
 			add("apposition:" + value)
 		}
