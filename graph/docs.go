@@ -156,7 +156,9 @@ relationship {
 		switch n.Label {
 		case labelBreach:
 			diameter = 80
-		case labelArticle, labelClaim, labelTag, labelFigure:
+		case labelFigure: // its caption is a phrase
+			diameter = 65
+		case labelArticle, labelClaim, labelTag:
 			diameter = 35
 		}
 		fmt.Fprintf(&b, "node.%s {\n  color: %s;\n  border-color: %s;\n  text-color-internal: %s;\n  diameter: %dpx;\n  caption: '{%s}';\n}\n",
