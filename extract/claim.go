@@ -38,7 +38,7 @@ func makeClaims(r *reading) {
 	var order []claimKey
 	for i := range r.candidates {
 		c := &r.candidates[i]
-		if c.Model != string(c.Type) || c.Subject == "" || c.Object == "" || !model().accepts(c.Model, c.P) {
+		if r.relevance < hopeless && c.aboutBreach() || c.Model != string(c.Type) || c.Subject == "" || c.Object == "" || !model().accepts(c.Model, c.P) {
 			continue
 		}
 		k := claimKey{c.Type, c.Subject, c.Object, c.Denied}
@@ -59,6 +59,11 @@ func makeClaims(r *reading) {
 	for i := range r.claims {
 		r.claims[i].ID = "c" + itoa(i+1)
 	}
+}
+
+// aboutBreach reports whether c has a breach on one of its sides.
+func (c *Candidate) aboutBreach() bool {
+	return c.breach != nil && (c.Subject == c.breach.id || c.Object == c.breach.id) || c.Type == Offered || c.Type == Hired
 }
 
 // redundant drops what a more specific claim of the same breach says already.

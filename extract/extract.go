@@ -32,6 +32,7 @@ var passes = []struct {
 	{"remedies", relateRemedies},
 	{"figures", selectFigures},
 	{"dates", datePeriods},
+	{"relevance", judgeRelevance},
 	{"judge", judge},
 	{"claims", makeClaims},
 }
@@ -65,10 +66,7 @@ func Examine(a ingest.Article, o Options) (Result, []Candidate) {
 	for _, p := range passes {
 		p.run(r)
 	}
-	result := r.result()
-	result.Relevance = round(judgeRelevance(r))
-	result.Relevant = model().accepts("relevance", result.Relevance)
-	return result, r.candidates
+	return r.result(), r.candidates
 }
 
 // identify numbers the entities in the order of their first mention.
@@ -95,7 +93,7 @@ func settleAttackers(r *reading) {
 
 // result writes down what the passes found.
 func (r *reading) result() Result {
-	out := Result{Article: r.Article, Claims: r.claims}
+	out := Result{Article: r.Article, Claims: r.claims, Relevance: round(r.relevance), Relevant: r.relevance >= relevantFrom}
 	for _, e := range r.entities {
 		entity := Entity{ID: e.id, Kind: e.kind, Name: e.name}
 		seen := map[string]bool{e.name: true}
@@ -115,7 +113,7 @@ func (r *reading) result() Result {
 		}
 	}
 	for _, b := range r.breaches {
-		if b.primary && len(b.victims) == 0 && !r.tells(b) {
+		if !r.tells(b) {
 			continue
 		}
 		breach := Breach{ID: b.id, Primary: b.primary, Occurred: b.occurred, Discovered: b.discovered, Disclosed: b.disclosed}

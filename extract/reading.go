@@ -28,6 +28,7 @@ type reading struct {
 	breaches []*incident
 	staff    []post // who works for whom
 
+	relevance  float64
 	candidates []Candidate
 	claims     []Claim
 }

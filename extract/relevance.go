@@ -57,10 +57,26 @@ func stemsOf(text string) []string {
 	return out
 }
 
-// judgeRelevance gives how likely the article is about a breach.
-func judgeRelevance(r *reading) float64 {
+const (
+	// relevantFrom is the relevance from which on an article is about a breach.
+	relevantFrom = 0.5
+	// hopeless is the relevance below which no breach is made of what an article
+	// says: a football report has figures and people who say things, too.
+	hopeless = 0.15
+)
+
+// judgeRelevance finds how likely the article is about a breach. Where it
+// plainly is not, what was found about breaches is given up.
+func judgeRelevance(r *reading) {
 	c := Candidate{Model: "relevance", Features: r.relevanceFeatures()}
 	c.P = model().probability(c.Model, c.Features)
 	r.candidates = append(r.candidates, c)
-	return c.P
+	r.relevance = c.P
+	if c.P >= hopeless {
+		return
+	}
+	for i := range r.figures {
+		r.figures[i].breach = nil
+	}
+	r.breaches = nil
 }
