@@ -1,12 +1,21 @@
 // name: alleged-attackers
-// description: Who is said, or says, to have carried out which breach, and how firmly.
-// param: breach string "" Id of one breach; empty for all.
-// param: since date 1970-01-01 Leave out what no article has stated since this day.
-// param: status string[] confirmed,reported,claimed,alleged How firmly it must be stated; add possible or denied to see those too.
-// param: limit integer 50 Rows returned at most.
-MATCH (who)-[x:ATTACKED]->(b:Breach)
-WHERE x.status IN $status AND coalesce(x.last >= $since, true) AND $breach IN ['', b.id]
-RETURN who.name AS attacker, head(labels(who)) AS kind, b.id AS breach, b.name AS name, x.status AS status, x.role AS role,
-  EXISTS { (who)-[:ATTACKED {denied: true}]->(b) } AS denied, x.claims AS claims
-ORDER BY breach, attacker, who.id
+// description: Who is said to have carried out a breach, what they did, how firm that is and whether it is also denied.
+// param: attacker string null Name, alias or id of a person or group.
+// param: breach string null Id or name of a breach, or id of its victim.
+// param: since date null Leave out what was last reported before this day.
+// param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
+// param: limit integer 100 Rows returned at most.
+MATCH (x:Person|Group)-[a:ATTACKED]->(b:Breach)
+WHERE a.status IN $status
+  AND ($since IS NULL OR a.last >= $since)
+  AND ($attacker IS NULL OR toLower($attacker) IN [name IN [x.id, x.name] + coalesce(x.aliases, []) | toLower(name)])
+  AND ($breach IS NULL OR toLower($breach) IN [name IN [b.id, b.name, b.victim] + coalesce(b.formerIds, []) | toLower(name)])
+RETURN x.name AS attacker, a.role AS role, b.id AS breach,
+       COLLECT {
+         MATCH (v:Organization)-[s:SUFFERED {denied: false}]->(b) WHERE s.status <> 'possible'
+         RETURN DISTINCT v.name AS victim ORDER BY victim
+       } AS victims,
+       a.status AS status, EXISTS { (x)-[:ATTACKED {denied: true}]->(b) } AS denied,
+       a.claims AS claims, a.first AS first, a.last AS last
+ORDER BY first IS NULL, first DESC, breach, attacker, x.id, status
 LIMIT $limit

@@ -1,23 +1,21 @@
 // name: claims-in-conflict
-// description: What is stated by some and denied by others, with the names of both.
-// param: breach string "" Id of one breach; empty for all.
-// param: status string[] confirmed,reported,claimed,alleged How firmly it must be stated; add possible or denied to see those too.
-// param: limit integer 50 Rows returned at most.
-MATCH (s)-[no:SUFFERED|ATTACKED|EXPOSED|USED|HIRED|INVESTIGATES|DISCOVERED|WORKS_FOR|SUBSIDIARY_OF|OFFERED|FINED|SUED {denied: true}]->(o)
-MATCH (s)-[yes {denied: false}]->(o)
-WHERE type(yes) = type(no) AND yes.status IN $status AND $breach IN ['', s.id, o.id]
-WITH s, yes, no, o, type(no) AS fact
-RETURN coalesce(s.name, s.id) AS subject, fact, coalesce(o.label, o.name) AS object, yes.status AS status,
-  COLLECT {
-    MATCH (s)<-[:SUBJECT]-(c:Claim {type: fact})-[:OBJECT]->(o), (c)-[:SAID_BY]->(who)
-    WHERE c.status <> 'denied'
-    RETURN DISTINCT who.name AS name ORDER BY name
-  } AS statedBy,
-  COLLECT {
-    MATCH (s)<-[:SUBJECT]-(c:Claim {type: fact})-[:OBJECT]->(o), (c)-[:SAID_BY]->(who)
-    WHERE c.status = 'denied'
-    RETURN DISTINCT who.name AS name ORDER BY name
-  } AS deniedBy,
-  coalesce(s.id, s.url) AS subjectId
-ORDER BY subject, fact, object, subjectId
+// description: What some affirm and others deny: every statement on either side, with its sentence and article.
+// param: type string null Type of the fact, such as EXPOSED.
+// param: status list<string> confirmed,reported,claimed,alleged Statuses of the affirmations that count.
+// param: limit integer 100 Rows returned at most.
+MATCH (denial:Claim {status: 'denied'})-[:SUBJECT]->(s), (denial)-[:OBJECT]->(o)
+WHERE $type IS NULL OR denial.type = toUpper($type)
+WITH DISTINCT s, o, denial.type AS type
+WHERE EXISTS {
+  (s)<-[:SUBJECT]-(yes:Claim {type: type})-[:OBJECT]->(o)
+  WHERE yes.status IN $status AND yes.status <> 'denied'
+}
+MATCH (s)<-[:SUBJECT]-(c:Claim {type: type})-[:OBJECT]->(o), (c)-[:STATED_IN]->(a:Article)
+WHERE c.status IN $status + 'denied'
+OPTIONAL MATCH (c)-[:SAID_BY]->(speaker:Person|Organization|Group)
+OPTIONAL MATCH (a)-[:PUBLISHED_BY]->(outlet:Outlet)
+RETURN coalesce(s.name, s.title) AS subject, type, coalesce(o.label, o.name, o.text) AS object,
+       c.status AS status, coalesce(speaker.name, outlet.name) AS saidBy, c.text AS sentence,
+       date(a.published) AS published, a.url AS article
+ORDER BY subject, type, object, status = 'denied', published, article, c.start, c.id
 LIMIT $limit

@@ -1,22 +1,23 @@
 // name: co-victims
-// description: Organisations that were hit together with one, or by the same attackers.
-// param: company string - Name or id of the organisation.
-// param: status string[] confirmed,reported,claimed,alleged How firmly it must be stated; add possible or denied to see those too.
-// param: limit integer 50 Rows returned at most.
-// example: company=Harrowgate
-MATCH (o:Organization)-[s:SUFFERED]->(b:Breach)
-WHERE s.status IN $status
-  AND ($company IN [o.name, o.id] OR o.id = replace(toLower($company), ' ', '-') OR $company IN o.aliases)
-CALL (o, b) {
-  MATCH (b)<-[t:SUFFERED]-(victim:Organization)
-  WHERE t.status IN $status
-  RETURN victim, b AS hit, 'same breach' AS link
-  UNION
-  MATCH (b)<-[x:ATTACKED]-(who)-[y:ATTACKED]->(hit:Breach)<-[t:SUFFERED]-(victim:Organization)
-  WHERE x.status IN $status AND y.status IN $status AND t.status IN $status
-  RETURN victim, hit, 'attacked by ' + who.name AS link
+// description: Pairs of organisations that suffered one breach, or breaches that one attacker is said to be behind.
+// param: company string null Name, alias or id of one of the two.
+// param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
+// param: limit integer 100 Rows returned at most.
+MATCH (c:Organization)
+WHERE EXISTS { (c)-[:SUFFERED]->(:Breach) }
+  AND ($company IS NULL OR toLower($company) IN [name IN [c.id, c.name] + coalesce(c.aliases, []) | toLower(name)])
+CALL (c) {
+  MATCH (c)-[s:SUFFERED]->(b:Breach)<-[t:SUFFERED]-(other:Organization)
+  WHERE s.status IN $status AND t.status IN $status
+  RETURN other, 'breach' AS shared, b.name AS through, b.id AS id
+UNION
+  MATCH (c)-[s:SUFFERED]->(:Breach)<-[x:ATTACKED]-(attacker:Person|Group),
+        (attacker)-[y:ATTACKED]->(:Breach)<-[t:SUFFERED]-(other:Organization)
+  WHERE all(fact IN [s, x, y, t] WHERE fact.status IN $status)
+  RETURN other, 'attacker' AS shared, attacker.name AS through, attacker.id AS id
 }
-WITH o, victim, hit, link WHERE victim <> o
-RETURN DISTINCT victim.name AS company, hit.id AS breach, link
-ORDER BY company, breach, link
+WITH c, other, shared, through, id
+WHERE c.id < other.id OR $company IS NOT NULL AND c <> other
+RETURN c.name AS company, other.name AS coVictim, shared, through
+ORDER BY company, coVictim, shared DESC, through, c.id, other.id, id
 LIMIT $limit

@@ -5,42 +5,52 @@ import (
 	"strings"
 )
 
-// Docs returns docs/queries.md: what each query answers, its parameters and
-// its Cypher.
-func Docs(list []Query) string {
+// docsHead begins docs/queries.md.
+const docsHead = `# Queries
+
+Questions to the graph that have a name. ` + "`breachgraph query`" + ` lists them, ` + "`breachgraph query NAME parameter=value…`" + `
+asks one, and with ` + "`--format cypher`" + ` prints it with the values in place of its parameters, for Neo4j Browser or any
+other client. This page is made from the files in ` + "`queries/`" + `.
+
+A fact that is denied, or merely possible, is no answer: both are left out unless ` + "`status`" + ` names them, as in
+` + "`status=denied`" + ` or ` + "`status=confirmed,possible`" + `. A parameter that is optional changes nothing where it is not given.
+Values of a list are parted by commas. Names and ids are found in upper or lower case.
+`
+
+// Docs returns docs/queries.md: what each of all answers, its parameters and its
+// Cypher.
+func Docs(all []Query) string {
 	var b strings.Builder
-	b.WriteString(`# Queries
-
-Named questions to the graph. ` + "`breachgraph query`" + ` lists them and ` + "`breachgraph query NAME key=value…`" + ` asks one;
-the Cypher below runs in Neo4j Browser too, after its parameters have been filled in (` + "`--format cypher`" + ` does so).
-Denials and what is merely possible are left out unless ` + "`status`" + ` asks for them: ` + "`status=denied`" + `,
-` + "`status=confirmed,possible`" + `. This page is made from the files in ` + "`queries/`" + `.
-
-`)
-	for _, q := range list {
-		fmt.Fprintf(&b, "- [%s](#%s): %s\n", q.Name, q.Name, q.Description)
+	b.WriteString(docsHead)
+	b.WriteString("\n| query | answers |\n|---|---|\n")
+	for _, q := range all {
+		fmt.Fprintf(&b, "| [%s](#%s) | %s |\n", q.Name, q.Name, q.Description)
 	}
-	for _, q := range list {
-		q.writeDocs(&b)
+	for _, q := range all {
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n%s\n```cypher\n%s\n```\n", q.Name, q.Description, q.paramTable(), q.Cypher)
 	}
 	return b.String()
 }
 
-func (q Query) writeDocs(b *strings.Builder) {
-	fmt.Fprintf(b, "\n## %s\n\n%s\n\n", q.Name, q.Description)
-	fmt.Fprintf(b, "    breachgraph query %s\n", strings.TrimSpace(q.Name+" "+q.Example))
-	if len(q.Params) > 0 {
-		b.WriteString("\n| parameter | type | default | meaning |\n|---|---|---|---|\n")
+// paramTable is empty for a query without parameters.
+func (q Query) paramTable() string {
+	if len(q.Params) == 0 {
+		return ""
 	}
+	var b strings.Builder
+	b.WriteString("| parameter | type | default | meaning |\n|---|---|---|---|\n")
 	for _, p := range q.Params {
-		def := "`" + p.Default + "`"
-		switch {
-		case p.Required:
-			def = "required"
-		case p.Default == "":
-			def = "empty"
-		}
-		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", p.Name, p.Type, def, p.Doc)
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", p.Name, p.Type, p.shownDefault(), p.Doc)
 	}
-	fmt.Fprintf(b, "\n```cypher\n%s\n```\n", q.Cypher)
+	return b.String()
+}
+
+func (p Param) shownDefault() string {
+	switch p.Default {
+	case NoDefault:
+		return "required"
+	case NullDefault:
+		return "optional"
+	}
+	return "`" + p.Default + "`"
 }

@@ -1,15 +1,19 @@
 // name: figure-history
-// description: How the figures of a breach changed: each with its day, who said it and what corrected it.
-// param: breach string - Id of the breach, as breaches-by-company shows it.
-// param: unit string "" Unit of the figures, such as people or records; empty for all.
-// param: status string[] confirmed,reported,claimed,alleged How firmly it must be stated; add possible or denied to see those too.
-// param: limit integer 50 Rows returned at most.
-// example: breach=harrowgate-outfitters-2023-03 unit=people
-MATCH (b:Breach {id: $breach})-[h:HAS_FIGURE]->(f:Figure)-[:STATED_IN]->(a:Article)
-WHERE h.status IN $status AND $unit IN ['', f.unit]
-OPTIONAL MATCH (f)-[:SAID_BY]->(who)
-OPTIONAL MATCH (f)-[:SUPERSEDED_BY]->(correction:Figure)
-RETURN date(a.published) AS published, f.text AS figure, f.value AS value, f.low AS low, f.high AS high, f.unit AS unit,
-  h.status AS status, who.name AS saidBy, correction.text AS correctedTo, a.url AS article
-ORDER BY published, a.url, coalesce(f.value, f.low, f.high) DESC, figure, f.id, correctedTo
+// description: How the figures of a breach changed: what each article gave, who said it and what it was corrected to.
+// param: breach string null Id or name of a breach, or id of its victim.
+// param: unit string null Unit of the figures, such as people, records or USD.
+// param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
+// param: limit integer 200 Rows returned at most.
+MATCH (b:Breach)-[h:HAS_FIGURE]->(f:Figure)-[:STATED_IN]->(a:Article)
+WHERE h.status IN $status
+  AND ($unit IS NULL OR f.unit = $unit)
+  AND ($breach IS NULL OR toLower($breach) IN [name IN [b.id, b.name, b.victim] + coalesce(b.formerIds, []) | toLower(name)])
+OPTIONAL MATCH (f)-[:SAID_BY]->(speaker:Person|Organization|Group)
+OPTIONAL MATCH (a)-[:PUBLISHED_BY]->(outlet:Outlet)
+RETURN b.id AS breach, date(a.published) AS published, f.unit AS unit, f.text AS figure,
+       f.value AS value, f.low AS low, f.high AS high, f.approx AS approx, f.counted AS counted,
+       h.status AS status, coalesce(speaker.name, outlet.name) AS saidBy,
+       COLLECT { MATCH (f)-[:SUPERSEDED_BY]->(g:Figure) RETURN g.text AS text ORDER BY text } AS correctedTo,
+       a.url AS article
+ORDER BY breach, published, unit, value, figure, f.id, status
 LIMIT $limit

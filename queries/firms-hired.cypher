@@ -1,16 +1,22 @@
 // name: firms-hired
-// description: Firms that organisations engaged, what for and after which breaches.
-// param: company string "" Name or id of one organisation; empty for all.
-// param: since date 1970-01-01 Leave out what no article has stated since this day.
-// param: status string[] confirmed,reported,claimed,alleged How firmly it must be stated; add possible or denied to see those too.
-// param: limit integer 50 Rows returned at most.
-MATCH (o:Organization)-[h:HIRED]->(f:Organization)
-WHERE h.status IN $status AND coalesce(h.last >= $since, true)
-  AND ($company = '' OR $company IN [o.name, o.id] OR o.id = replace(toLower($company), ' ', '-') OR $company IN o.aliases)
-RETURN f.name AS firm, o.name AS hiredBy, h.purpose AS purpose, h.first AS known, h.status AS status,
-  COLLECT {
-    MATCH (o)<-[:SUBJECT]-(c:Claim {type: 'HIRED'})-[:OBJECT]->(f), (c)-[:STATED_IN]->(:Article)-[:REPORTS {primary: true}]->(b:Breach)
-    RETURN DISTINCT b.id AS id ORDER BY id
-  } AS breaches
-ORDER BY firm, hiredBy, f.id, o.id
+// description: Firms that were hired, by whom and for what, with the breaches in whose reports the hiring stands.
+// param: company string null Name, alias or id of the organisation that hired.
+// param: firm string null Name, alias or id of the firm.
+// param: since date null Leave out what was last reported before this day.
+// param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
+// param: limit integer 100 Rows returned at most.
+MATCH (c:Organization)-[h:HIRED]->(f:Organization)
+WHERE h.status IN $status
+  AND ($since IS NULL OR h.last >= $since)
+  AND ($company IS NULL OR toLower($company) IN [name IN [c.id, c.name] + coalesce(c.aliases, []) | toLower(name)])
+  AND ($firm IS NULL OR toLower($firm) IN [name IN [f.id, f.name] + coalesce(f.aliases, []) | toLower(name)])
+RETURN c.name AS company, f.name AS firm, h.purpose AS purpose, h.status AS status,
+       COLLECT {
+         MATCH (c)<-[:SUBJECT]-(claim:Claim {type: 'HIRED'})-[:OBJECT]->(f),
+               (claim)-[:STATED_IN]->(:Article)-[:REPORTS {primary: true}]->(b:Breach)
+         WHERE claim.status IN $status
+         RETURN DISTINCT b.id AS breach ORDER BY breach
+       } AS breaches,
+       h.first AS first, h.last AS last
+ORDER BY first IS NULL, first DESC, company, firm, c.id, f.id, status
 LIMIT $limit

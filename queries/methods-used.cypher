@@ -1,12 +1,16 @@
 // name: methods-used
-// description: Ways in which breaches were done, with their technique in MITRE ATT&CK, those used most first.
-// param: since date 1970-01-01 Leave out what no article has stated since this day.
-// param: status string[] confirmed,reported,claimed,alleged How firmly it must be stated; add possible or denied to see those too.
-// param: limit integer 50 Rows returned at most.
+// description: How each breach was done: methods, malware and vulnerabilities, with the ATT&CK technique where there is one.
+// param: method string null Name or id of a method, malware or vulnerability, such as sql_injection.
+// param: breach string null Id or name of a breach, or id of its victim.
+// param: since date null Leave out what was last reported before this day.
+// param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
+// param: limit integer 100 Rows returned at most.
 MATCH (b:Breach)-[u:USED]->(m:Method|Malware|Vulnerability)
-WHERE u.status IN $status AND coalesce(u.last >= $since, true)
-WITH m, b ORDER BY b.id
-WITH m, collect(DISTINCT b.id) AS breaches
-RETURN coalesce(m.label, m.name) AS method, head(labels(m)) AS kind, m.attack AS attack, size(breaches) AS count, breaches[..10] AS examples
-ORDER BY count DESC, method, kind
+WHERE u.status IN $status
+  AND ($since IS NULL OR u.last >= $since)
+  AND ($method IS NULL OR toLower($method) IN [name IN [m.id, m.name, m.label, m.cve] + coalesce(m.aliases, []) | toLower(name)])
+  AND ($breach IS NULL OR toLower($breach) IN [name IN [b.id, b.name, b.victim] + coalesce(b.formerIds, []) | toLower(name)])
+RETURN b.id AS breach, coalesce(m.label, m.name) AS method, m.attack AS technique, m.cve AS cve,
+       u.status AS status, u.claims AS claims, u.first AS first
+ORDER BY breach, method, coalesce(m.id, m.name), status
 LIMIT $limit

@@ -1,19 +1,28 @@
 // name: neighbourhood
-// description: What the graph states about one node, as nodes and relationships to look at in Neo4j Browser.
-// param: id string - Id of an organisation, person, group, breach or other named thing.
-// param: status string[] confirmed,reported,claimed,alleged How firmly it must be stated; add possible or denied to see those too.
-// param: limit integer 50 Rows returned at most.
-// example: id=owen-pryce
+// description: The facts around an entity or breach, as a graph for Neo4j Browser, nearest first.
+// param: entity string - Name, alias or id of an entity or breach.
+// param: hops integer 2 Facts between the entity and the farthest node, at most 3.
+// param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
+// param: limit integer 200 Rows returned at most.
 CALL () {
-  MATCH (n:Organization {id: $id}) RETURN n
-  UNION MATCH (n:Person {id: $id}) RETURN n
-  UNION MATCH (n:Group {id: $id}) RETURN n
-  UNION MATCH (n:Breach {id: $id}) RETURN n
-  UNION MATCH (n:Malware {id: $id}) RETURN n
-  UNION MATCH (n:Vulnerability {id: $id}) RETURN n
+  MATCH (n:Organization) RETURN n
+  UNION MATCH (n:Person) RETURN n
+  UNION MATCH (n:Group) RETURN n
+  UNION MATCH (n:Breach) RETURN n
+  UNION MATCH (n:Malware) RETURN n
+  UNION MATCH (n:Vulnerability) RETURN n
+  UNION MATCH (n:Product) RETURN n
+  UNION MATCH (n:Place) RETURN n
 }
-MATCH (n)-[f]-(other)
-WHERE f.status IN $status
-RETURN n, f, other
-ORDER BY type(f), coalesce(other.id, other.name, other.url)
+WITH n
+WHERE toLower($entity) IN [name IN [n.id, n.name] + coalesce(n.aliases, []) | toLower(name)]
+MATCH path = (n)-[:SUFFERED|ATTACKED|EXPOSED|USED|HAS_FIGURE|HIRED|INVESTIGATES|DISCOVERED|WORKS_FOR
+                   |SUBSIDIARY_OF|OFFERED|FINED|SUED*0..3]-()
+WHERE length(path) <= $hops
+  AND all(fact IN relationships(path) WHERE fact.status IN $status)
+  // Half of all breaches meet in "name" and "phishing": what lies beyond is no neighbour.
+  AND none(node IN nodes(path)[1..-1] WHERE node:DataType OR node:Method OR node:Remedy)
+RETURN path
+ORDER BY length(path), [node IN nodes(path) | coalesce(node.id, node.name)],
+         [fact IN relationships(path) | type(fact) + ' ' + fact.status]
 LIMIT $limit

@@ -1,136 +1,112 @@
 package queries
 
 import (
-	"errors"
 	"fmt"
-	"math"
 	"regexp"
-	"strconv"
+	"slices"
 	"strings"
-	"time"
 )
 
-// A Type is what a parameter holds: date, integer, float, string or boolean,
-// or with [] behind it a list of such values, which are parted by commas.
-type Type string
-
-// required stands for the default of a parameter that must be given, and quotes
-// for an empty text.
+// Defaults that are no values.
 const (
-	required = "-"
-	quotes   = `""`
+	NoDefault   = "-"    // the parameter must be given
+	NullDefault = "null" // the query does without it
 )
 
 // A Param is a parameter of a query.
 type Param struct {
-	Name     string
-	Type     Type
-	Default  string // as a user would write it
-	Required bool   // whether it must be given; there is no default then
-	Doc      string // one sentence
+	Name    string // without the dollar sign
+	Type    Type
+	Default string // as the user would write it, or [NoDefault] or [NullDefault]
+	Doc     string // a sentence
 }
 
-// paramForm is "name type default description".
-var paramForm = regexp.MustCompile(`^([a-z][A-Za-z0-9]*) (\S+) (\S+) (\S.*)$`)
+var (
+	paramPattern = regexp.MustCompile(`^(\S+)\s+(\S+)\s+(\S+)\s+(.+)$`)
+	paramName    = regexp.MustCompile(`^[a-z][A-Za-z0-9]*$`)
+)
 
-func parseParam(line string) (Param, error) {
-	m := paramForm.FindStringSubmatch(line)
+// parseParam reads the line of a parameter in a header.
+func parseParam(text string) (Param, error) {
+	m := paramPattern.FindStringSubmatch(text)
 	if m == nil {
-		return Param{}, errors.New(`parameter is not of the form "name type default description"`)
+		return Param{}, fmt.Errorf("parameter %q lacks one of name, type, default and meaning", text)
 	}
-	p := Param{Name: m[1], Type: Type(m[2]), Default: m[3], Required: m[3] == required, Doc: m[4]}
-	if p.Required || p.Default == quotes {
-		p.Default = ""
+	p := Param{Name: m[1], Type: Type(m[2]), Default: m[3], Doc: m[4]}
+	if !paramName.MatchString(p.Name) {
+		return Param{}, fmt.Errorf("parameter name %q is not in camelCase", p.Name)
 	}
-	if readers[p.Type.element()] == nil {
-		return p, fmt.Errorf("parameter %s has unknown type %q", p.Name, p.Type)
+	if p.Type.reader() == nil {
+		return Param{}, fmt.Errorf("parameter %s: unknown type %q", p.Name, p.Type)
 	}
-	if p.Required {
-		return p, nil
-	}
-	if _, err := p.Type.read(p.Default); err != nil {
-		return p, fmt.Errorf("default of parameter %s: %w", p.Name, err)
+	if _, err := p.defaultValue(); err != nil && p.Default != NoDefault {
+		return Param{}, fmt.Errorf("default of %w", err)
 	}
 	return p, nil
 }
 
-// element is the type of one value, of a list or not.
-func (t Type) element() Type { return Type(strings.TrimSuffix(string(t), "[]")) }
-
-// readers read one value of each type.
-var readers = map[Type]func(string) (any, error){
-	"date": func(s string) (any, error) {
-		t, err := time.Parse(time.DateOnly, s)
-		if err != nil {
-			return nil, fmt.Errorf("%q is not a date such as 2021-08-27", s)
-		}
-		return t, nil
-	},
-	"integer": func(s string) (any, error) {
-		n, err := strconv.ParseInt(s, 10, 64)
-		if err != nil {
-			return nil, fmt.Errorf("%q is not a whole number", s)
-		}
-		return n, nil
-	},
-	"float": func(s string) (any, error) {
-		f, err := strconv.ParseFloat(s, 64)
-		if err != nil || math.IsInf(f, 0) || math.IsNaN(f) {
-			return nil, fmt.Errorf("%q is not a number", s)
-		}
-		return f, nil
-	},
-	"string": func(s string) (any, error) { return s, nil },
-	"boolean": func(s string) (any, error) {
-		if s != "true" && s != "false" {
-			return nil, fmt.Errorf("%q is neither true nor false", s)
-		}
-		return s == "true", nil
-	},
+// defaultValue is what a query gets where the parameter is not given.
+func (p Param) defaultValue() (any, error) {
+	switch p.Default {
+	case NoDefault:
+		return nil, fmt.Errorf("parameter %s (%s) must be given: %s", p.Name, p.Type, p.Doc)
+	case NullDefault:
+		return nil, nil
+	}
+	return p.value(p.Default)
 }
 
-// read makes a value of type t of text; a list is a []any.
-func (t Type) read(text string) (any, error) {
-	one := readers[t.element()]
-	if t == t.element() {
-		return one(text)
+func (p Param) value(text string) (any, error) {
+	v, err := p.Type.reader()(text)
+	if err != nil {
+		return nil, fmt.Errorf("parameter %s (%s): %w", p.Name, p.Type, err)
 	}
-	list := []any{}
-	if text == "" {
-		return list, nil
-	}
-	for s := range strings.SplitSeq(text, ",") {
-		v, err := one(strings.TrimSpace(s))
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, v)
-	}
-	return list, nil
+	return v, nil
 }
 
-// quoter writes text for a Cypher string in single quotes.
-var quoter = strings.NewReplacer(`\`, `\\`, `'`, `\'`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
-
-// literal is v as Cypher.
-func literal(v any) string {
-	switch v := v.(type) {
-	case string:
-		return "'" + quoter.Replace(v) + "'"
-	case time.Time:
-		return "date('" + v.Format(time.DateOnly) + "')"
-	case float64:
-		s := strconv.FormatFloat(v, 'g', -1, 64)
-		if !strings.ContainsAny(s, ".e") {
-			s += ".0"
+// Bind makes the parameters that the Cypher of q takes from arguments of the
+// form name=value, and from defaults for the others. A date becomes a
+// time.Time, which is to be passed to the database as a date; a list becomes a
+// slice of what its values become. The error names query, parameter, value and
+// type.
+func (q Query) Bind(args []string) (map[string]any, error) {
+	given := map[string]string{}
+	for _, arg := range args {
+		name, text, ok := strings.Cut(arg, "=")
+		if !ok {
+			return nil, fmt.Errorf("query %s: argument %q is not of the form name=value", q.Name, arg)
 		}
-		return s
-	case []any:
-		parts := make([]string, len(v))
-		for i, x := range v {
-			parts[i] = literal(x)
+		if _, twice := given[name]; twice {
+			return nil, fmt.Errorf("query %s: parameter %s is given twice", q.Name, name)
 		}
-		return "[" + strings.Join(parts, ", ") + "]"
+		if !slices.ContainsFunc(q.Params, func(p Param) bool { return p.Name == name }) {
+			return nil, fmt.Errorf("query %s: no parameter %q; %s", q.Name, name, q.takes())
+		}
+		given[name] = text
 	}
-	return fmt.Sprint(v)
+	values := map[string]any{}
+	for _, p := range q.Params {
+		read := p.defaultValue
+		if text, ok := given[p.Name]; ok {
+			read = func() (any, error) { return p.value(text) }
+		}
+		v, err := read()
+		if err != nil {
+			return nil, fmt.Errorf("query %s: %w", q.Name, err)
+		}
+		values[p.Name] = v
+	}
+	return values, nil
+}
+
+// takes lists the parameters of q.
+func (q Query) takes() string {
+	if len(q.Params) == 0 {
+		return "it takes none"
+	}
+	names := make([]string, len(q.Params))
+	for i, p := range q.Params {
+		names[i] = p.Name
+	}
+	return "it takes " + strings.Join(names, ", ")
 }

@@ -1,11 +1,16 @@
 // name: people
-// description: People and for whom they act in what office.
-// param: company string "" Name or id of one organisation; empty for all.
-// param: status string[] confirmed,reported,claimed,alleged How firmly it must be stated; add possible or denied to see those too.
-// param: limit integer 50 Rows returned at most.
-MATCH (p:Person)-[w:WORKS_FOR]->(o:Organization)
-WHERE w.status IN $status
-  AND ($company = '' OR $company IN [o.name, o.id] OR o.id = replace(toLower($company), ' ', '-') OR $company IN o.aliases)
-RETURN p.name AS person, w.title AS title, o.name AS organisation, w.last AS lastStated, w.claims AS claims
-ORDER BY organisation, person, o.id, p.id
+// description: People and their parts: whom they work for and as what, what they attacked, found, look into or took to court.
+// param: person string null Name, alias or id of the person.
+// param: of string null Name, alias or id of the organisation or breach.
+// param: since date null Leave out what was last reported before this day.
+// param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
+// param: limit integer 200 Rows returned at most.
+MATCH (p:Person)-[f:WORKS_FOR|ATTACKED|INVESTIGATES|DISCOVERED|SUED]->(x:Organization|Breach)
+WHERE f.status IN $status
+  AND ($since IS NULL OR f.last >= $since)
+  AND ($person IS NULL OR toLower($person) IN [name IN [p.id, p.name] + coalesce(p.aliases, []) | toLower(name)])
+  AND ($of IS NULL OR toLower($of) IN [name IN [x.id, x.name] + coalesce(x.aliases, []) | toLower(name)])
+RETURN p.name AS person, type(f) AS part, coalesce(f.title, f.role) AS role, x.name AS of,
+       f.status AS status, f.claims AS claims, f.first AS first, f.last AS last
+ORDER BY person, part, of, p.id, x.id, status
 LIMIT $limit

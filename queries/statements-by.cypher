@@ -1,13 +1,14 @@
 // name: statements-by
-// description: What one person, organisation or group says, as articles report it.
-// param: speaker string - Name or id of who says it.
-// param: status string[] confirmed,reported,claimed,alleged How firmly it must be stated; add possible or denied to see those too.
-// param: limit integer 50 Rows returned at most.
-// example: speaker=glass-heron
-MATCH (who:Person|Organization|Group)<-[:SAID_BY]-(c:Claim)-[:STATED_IN]->(a:Article)
-WHERE c.status IN $status AND ($speaker IN [who.id, who.name] OR $speaker IN who.aliases)
+// description: What a person, organisation or group says or denies, sentence by sentence, latest first.
+// param: speaker string - Name, alias or id of who says it.
+// param: status list<string> confirmed,reported,claimed,alleged,denied Statuses of the claims that count; possible is another.
+// param: limit integer 100 Rows returned at most.
+MATCH (x:Person|Organization|Group)<-[:SAID_BY]-(c:Claim)-[:STATED_IN]->(a:Article)
+WHERE c.status IN $status
+  AND toLower($speaker) IN [name IN [x.id, x.name] + coalesce(x.aliases, []) | toLower(name)]
 MATCH (s)<-[:SUBJECT]-(c)-[:OBJECT]->(o)
-RETURN date(a.published) AS published, coalesce(s.name, s.id, s.url) AS subject, c.type AS type, coalesce(o.label, o.name, o.text, o.id) AS object,
-  c.status AS status, c.text AS sentence, a.url AS article
-ORDER BY published IS NULL, published DESC, article, c.start, type, object, c.id
+RETURN x.name AS speaker, coalesce(s.name, s.title) AS subject, c.type AS type,
+       coalesce(o.label, o.name, o.text) AS object, c.status AS status, c.text AS sentence,
+       date(a.published) AS published, a.url AS article
+ORDER BY published IS NULL, published DESC, article, c.start, c.end, type, subject, object, c.id
 LIMIT $limit
