@@ -5,6 +5,7 @@
 // param: since date null Leave out what was last reported before this day.
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
 // param: limit integer 100 Rows returned at most.
+// example: breach=t-mobile
 MATCH (x:Person|Group)-[a:ATTACKED]->(b:Breach)
 WHERE a.status IN $status
   AND ($since IS NULL OR a.last >= $since)

@@ -73,10 +73,10 @@ func wordLength(text string) int {
 	return len(text)
 }
 
-// Inline returns the Cypher of q with values, as [Query.Bind] gives them, in
+// Filled returns the Cypher of q with values, as [Query.Args] gives them, in
 // place of its parameters. It is for programs that take no parameters, such as
 // the editor of Neo4j Browser that a link fills; it has the same answer.
-func (q Query) Inline(values map[string]any) string {
+func (q Query) Filled(values map[string]any) string {
 	var b strings.Builder
 	done := 0
 	for _, u := range uses(q.Cypher) {

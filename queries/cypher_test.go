@@ -41,7 +41,7 @@ func TestUses(t *testing.T) {
 	}
 }
 
-func TestInline(t *testing.T) {
+func TestFilled(t *testing.T) {
 	q := Query{Cypher: "RETURN $a, '$a', $b // $a"}
 	day := time.Date(2021, 8, 16, 0, 0, 0, 0, time.UTC)
 	for _, test := range []struct {
@@ -64,8 +64,8 @@ func TestInline(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			want := "RETURN " + test.want + ", '$a', 1 // $a"
-			if got := q.Inline(map[string]any{"a": test.value, "b": int64(1)}); got != want {
-				t.Errorf("Inline(%#v) = %s, want %s", test.value, got, want)
+			if got := q.Filled(map[string]any{"a": test.value, "b": int64(1)}); got != want {
+				t.Errorf("Filled(%#v) = %s, want %s", test.value, got, want)
 			}
 		})
 	}

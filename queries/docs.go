@@ -27,7 +27,8 @@ func Docs(all []Query) string {
 		fmt.Fprintf(&b, "| [%s](#%s) | %s |\n", q.Name, q.Name, q.Description)
 	}
 	for _, q := range all {
-		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n%s\n```cypher\n%s\n```\n", q.Name, q.Description, q.paramTable(), q.Cypher)
+		call := strings.TrimSpace("breachgraph query " + q.Name + " " + q.Example)
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n    %s\n\n%s\n```cypher\n%s\n```\n", q.Name, q.Description, call, q.paramTable(), q.Cypher)
 	}
 	return b.String()
 }
@@ -40,16 +41,16 @@ func (q Query) paramTable() string {
 	var b strings.Builder
 	b.WriteString("| parameter | type | default | meaning |\n|---|---|---|---|\n")
 	for _, p := range q.Params {
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", p.Name, p.Type, p.shownDefault(), p.Doc)
+		fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s |\n", p.Name, p.Type, p.shownDefault(), p.Doc)
 	}
 	return b.String()
 }
 
 func (p Param) shownDefault() string {
-	switch p.Default {
-	case NoDefault:
+	switch {
+	case p.Required:
 		return "required"
-	case NullDefault:
+	case p.optional():
 		return "optional"
 	}
 	return "`" + p.Default + "`"

@@ -4,6 +4,7 @@
 // param: unit string null Unit of the figures, such as people, records or USD.
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
 // param: limit integer 200 Rows returned at most.
+// example: breach=t-mobile unit=people
 MATCH (b:Breach)-[h:HAS_FIGURE]->(f:Figure)-[:STATED_IN]->(a:Article)
 WHERE h.status IN $status
   AND ($unit IS NULL OR f.unit = $unit)

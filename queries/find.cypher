@@ -2,6 +2,7 @@
 // description: Entities and breaches whose name, alias or id holds some text, those in most articles first.
 // param: text string - Part of a name, in upper or lower case.
 // param: limit integer 50 Rows returned at most.
+// example: text=mobile
 CALL () {
   MATCH (n:Organization) RETURN n
   UNION MATCH (n:Person) RETURN n

@@ -5,6 +5,7 @@
 // param: since date null Leave out what was last reported before this day.
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
 // param: limit integer 100 Rows returned at most.
+// example: company=t-mobile
 MATCH (c:Organization)-[h:HIRED]->(f:Organization)
 WHERE h.status IN $status
   AND ($since IS NULL OR h.last >= $since)

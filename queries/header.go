@@ -1,6 +1,7 @@
 package queries
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path"
@@ -26,6 +27,7 @@ const (
 	keyName        = "name"
 	keyDescription = "description"
 	keyParam       = "param"
+	keyExample     = "example"
 )
 
 // Parse reads the text of a query. Its header is comments of the form
@@ -33,12 +35,14 @@ const (
 //	// name: repeat-victims
 //	// description: Companies that suffered more than one breach.
 //	// param: limit integer 25 Rows returned at most.
+//	// example: limit=3
 //
 // and ends with the first other line. A parameter's line gives its name, its
 // [Type], its default, which is one word, and what it means; the default null
-// means that the query does without it, and - that it must be given. Each
-// parameter that the header declares is used below it, and the other way
-// round. A file that ends in .cypher has the name of its query.
+// means that the query does without it, and - that it must be given, of which
+// there is an example. Each parameter that the header declares is used below
+// it, and the other way round. A file that ends in .cypher has the name of its
+// query.
 //
 // The error is a [*ParseError].
 func Parse(file, text string) (Query, error) {
@@ -81,6 +85,9 @@ func (p *parser) parse(file, text string) (int, error) {
 	if p.query.Cypher = strings.TrimSpace(rest); p.query.Cypher == "" {
 		return line, errors.New("no Cypher below the header")
 	}
+	if _, err := p.query.Args(strings.Fields(p.query.Example)); err != nil {
+		return cmp.Or(p.lines[keyExample], line), fmt.Errorf("example: %w", err)
+	}
 	return p.checkUses(line, rest)
 }
 
@@ -119,6 +126,8 @@ func (p *parser) header(line int, key, value string) error {
 		p.query.Name = value
 	case keyDescription:
 		p.query.Description = value
+	case keyExample:
+		p.query.Example = value
 	default:
 		return fmt.Errorf("unknown key %q", key)
 	}

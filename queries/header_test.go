@@ -12,6 +12,7 @@ const whole = `// name: repeat-victims
 // param: since date 2015-01-01 Ignore articles published before this day.
 // param: kinds list<string> a,b Kinds: a, b or c.
 // param: limit integer - Rows returned at most.
+// example: limit=3 kinds=b
 // A remark, since it is no "key: value".
 MATCH (c {price: '$5'}) // not $this one
 WHERE c.since > $since AND c.kind IN $kinds
@@ -23,10 +24,11 @@ func TestParse(t *testing.T) {
 		Name:        "repeat-victims",
 		Description: "Companies that suffered more than one breach: the most recent first.",
 		Params: []Param{
-			{"since", Date, "2015-01-01", "Ignore articles published before this day."},
-			{"kinds", "list<string>", "a,b", "Kinds: a, b or c."},
-			{"limit", Integer, NoDefault, "Rows returned at most."},
+			{Name: "since", Type: Date, Default: "2015-01-01", Doc: "Ignore articles published before this day."},
+			{Name: "kinds", Type: "list<string>", Default: "a,b", Doc: "Kinds: a, b or c."},
+			{Name: "limit", Type: Integer, Required: true, Doc: "Rows returned at most."},
 		},
+		Example: "limit=3 kinds=b",
 	}
 	for name, text := range map[string]string{"lines": whole, "lines of Windows": strings.ReplaceAll(whole, "\n", "\r\n")} {
 		want.Text, want.Cypher = text, strings.TrimSpace(text[strings.Index(text, "// A remark"):])
@@ -61,6 +63,8 @@ func TestParseErrors(t *testing.T) {
 		{"parameter twice", head + "// param: a integer 1 One.\n// param: a integer 2 Two.\nRETURN $a", `f.cypher:4: a second parameter a`},
 		{"not declared", head + "RETURN 1,\n  $a", `f.cypher:4: parameter $a is not declared`},
 		{"not used", head + "// param: a integer 1 One.\nRETURN '$a' // $a", `f.cypher:3: parameter a is not used`},
+		{"no example", head + "// param: a integer - One.\nRETURN $a", `f.cypher:4: example: query f: parameter a (integer) must be given: One.`},
+		{"example", head + "// example: a=x\n// param: a integer 1 One.\nRETURN $a", `f.cypher:3: example: query f: parameter a (integer): "x" is not a whole number of 64 bits`},
 		{"not UTF-8", head + "\nRETURN '\xff'", `f.cypher:4: text is not valid UTF-8`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -74,9 +78,13 @@ func TestParseErrors(t *testing.T) {
 }
 
 // What Parse accepts can be written again and read as the same, takes its
-// defaults, and has no parameter left when values are put in their place.
+// example, and has no parameter left when that is filled in.
 func FuzzParse(f *testing.F) {
-	for _, q := range All() {
+	all, err := All()
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, q := range all {
 		f.Add(q.Text)
 	}
 	f.Add(whole)
@@ -95,15 +103,12 @@ func FuzzParse(f *testing.F) {
 		if err != nil || !reflect.DeepEqual(again, q) {
 			t.Fatalf("Parse(%q) = %+v, written again %+v, %v", text, q, again, err)
 		}
-		values, err := q.Bind(nil)
-		if err != nil {
-			if !strings.Contains(err.Error(), "must be given") {
-				t.Fatalf("Bind of %q: %v", text, err)
-			}
-			return
+		values, err := q.Args(strings.Fields(q.Example))
+		if err != nil || len(values) != len(q.Params) {
+			t.Fatalf("example of %q: %v, %v", text, values, err)
 		}
-		if inline := q.Inline(values); len(values) != len(q.Params) || len(uses(inline)) > 0 {
-			t.Fatalf("%q with %v: %q", text, values, inline)
+		if filled := q.Filled(values); len(uses(filled)) > 0 {
+			t.Fatalf("%q with %v: %q", text, values, filled)
 		}
 	})
 }
@@ -113,7 +118,17 @@ func written(q Query) string {
 	var b strings.Builder
 	b.WriteString("// name: " + q.Name + "\n// description: " + q.Description + "\n")
 	for _, p := range q.Params {
-		b.WriteString("// param: " + strings.Join([]string{p.Name, string(p.Type), p.Default, p.Doc}, " ") + "\n")
+		def := p.Default
+		switch {
+		case p.Required:
+			def = noDefault
+		case p.optional():
+			def = nullDefault
+		}
+		b.WriteString("// param: " + strings.Join([]string{p.Name, string(p.Type), def, p.Doc}, " ") + "\n")
+	}
+	if q.Example != "" {
+		b.WriteString("// example: " + q.Example + "\n")
 	}
 	return b.String() + "\n" + q.Cypher
 }

@@ -4,6 +4,7 @@
 // param: since date null Leave out what was last reported before this day.
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
 // param: limit integer 25 Rows returned at most.
+// example: status=confirmed,reported
 MATCH (b:Breach)-[h:HAS_FIGURE]->(f:Figure {unit: $unit})
 WHERE h.status IN $status
   AND ($since IS NULL OR h.last >= $since)

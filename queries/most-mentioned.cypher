@@ -3,6 +3,7 @@
 // param: label string null Label of the entities, such as Company, Person, Group or Malware.
 // param: since date null Leave out articles published before this day.
 // param: limit integer 50 Rows returned at most.
+// example: label=Person
 MATCH (a:Article)-[m:MENTIONS]->(n)
 WHERE ($since IS NULL OR date(a.published) >= $since)
   AND ($label IS NULL OR $label IN labels(n))

@@ -4,6 +4,7 @@
 // param: hops integer 2 Facts between the entity and the farthest node, at most 3.
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
 // param: limit integer 200 Rows returned at most.
+// example: entity=t-mobile
 CALL () {
   MATCH (n:Organization) RETURN n
   UNION MATCH (n:Person) RETURN n

@@ -7,18 +7,21 @@ import (
 	"strings"
 )
 
-// Defaults that are no values.
+// Defaults in a header that are no values.
 const (
-	NoDefault   = "-"    // the parameter must be given
-	NullDefault = "null" // the query does without it
+	noDefault   = "-"
+	nullDefault = "null"
 )
 
 // A Param is a parameter of a query.
 type Param struct {
-	Name    string // without the dollar sign
-	Type    Type
-	Default string // as the user would write it, or [NoDefault] or [NullDefault]
-	Doc     string // a sentence
+	Name string // without the dollar sign
+	Type Type
+	// Default is what a user would write; empty where the query does without the
+	// parameter, or it is required.
+	Default  string
+	Required bool
+	Doc      string // a sentence
 }
 
 var (
@@ -32,31 +35,30 @@ func parseParam(text string) (Param, error) {
 	if m == nil {
 		return Param{}, fmt.Errorf("parameter %q lacks one of name, type, default and meaning", text)
 	}
-	p := Param{Name: m[1], Type: Type(m[2]), Default: m[3], Doc: m[4]}
+	p := Param{Name: m[1], Type: Type(m[2]), Default: m[3], Required: m[3] == noDefault, Doc: m[4]}
+	if p.Required || p.Default == nullDefault {
+		p.Default = ""
+	}
 	if !paramName.MatchString(p.Name) {
 		return Param{}, fmt.Errorf("parameter name %q is not in camelCase", p.Name)
 	}
 	if p.Type.reader() == nil {
 		return Param{}, fmt.Errorf("parameter %s: unknown type %q", p.Name, p.Type)
 	}
-	if _, err := p.defaultValue(); err != nil && p.Default != NoDefault {
+	if _, err := p.value(p.Default); err != nil && !p.Required {
 		return Param{}, fmt.Errorf("default of %w", err)
 	}
 	return p, nil
 }
 
-// defaultValue is what a query gets where the parameter is not given.
-func (p Param) defaultValue() (any, error) {
-	switch p.Default {
-	case NoDefault:
-		return nil, fmt.Errorf("parameter %s (%s) must be given: %s", p.Name, p.Type, p.Doc)
-	case NullDefault:
+// optional reports whether the query does without p.
+func (p Param) optional() bool { return p.Default == "" && !p.Required }
+
+// value reads text, which is nil if it is empty and the query does without p.
+func (p Param) value(text string) (any, error) {
+	if text == "" && p.optional() {
 		return nil, nil
 	}
-	return p.value(p.Default)
-}
-
-func (p Param) value(text string) (any, error) {
 	v, err := p.Type.reader()(text)
 	if err != nil {
 		return nil, fmt.Errorf("parameter %s (%s): %w", p.Name, p.Type, err)
@@ -64,12 +66,12 @@ func (p Param) value(text string) (any, error) {
 	return v, nil
 }
 
-// Bind makes the parameters that the Cypher of q takes from arguments of the
+// Args makes the parameters that the Cypher of q takes from arguments of the
 // form name=value, and from defaults for the others. A date becomes a
 // time.Time, which is to be passed to the database as a date; a list becomes a
-// slice of what its values become. The error names query, parameter, value and
-// type.
-func (q Query) Bind(args []string) (map[string]any, error) {
+// slice of what its values become; what the query does without is nil. The
+// error names query, parameter, value and type.
+func (q Query) Args(args []string) (map[string]any, error) {
 	given := map[string]string{}
 	for _, arg := range args {
 		name, text, ok := strings.Cut(arg, "=")
@@ -86,11 +88,14 @@ func (q Query) Bind(args []string) (map[string]any, error) {
 	}
 	values := map[string]any{}
 	for _, p := range q.Params {
-		read := p.defaultValue
-		if text, ok := given[p.Name]; ok {
-			read = func() (any, error) { return p.value(text) }
+		text, ok := given[p.Name]
+		if !ok && p.Required {
+			return nil, fmt.Errorf("query %s: parameter %s (%s) must be given: %s", q.Name, p.Name, p.Type, p.Doc)
 		}
-		v, err := read()
+		if !ok {
+			text = p.Default
+		}
+		v, err := p.value(text)
 		if err != nil {
 			return nil, fmt.Errorf("query %s: %w", q.Name, err)
 		}

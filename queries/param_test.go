@@ -6,19 +6,19 @@ import (
 	"time"
 )
 
-func TestBind(t *testing.T) {
+func TestArgs(t *testing.T) {
 	day := func(m time.Month, d int) time.Time { return time.Date(2021, m, d, 0, 0, 0, 0, time.UTC) }
 	q := Query{Name: "q", Params: []Param{
-		{"since", Date, NullDefault, "Day."},
-		{"days", "list<date>", "2021-08-16,2021-08-17", "Days."},
-		{"limit", Integer, "25", "Rows."},
-		{"least", Float, "0.5", "Least."},
-		{"primary", Boolean, "true", "Primary."},
-		{"status", "list<string>", "confirmed,reported", "Status."},
-		{"sizes", "list<integer>", NullDefault, "Sizes."},
-		{"shares", "list<float>", NullDefault, "Shares."},
-		{"flags", "list<boolean>", NullDefault, "Flags."},
-		{"name", String, NoDefault, "Name."},
+		{Name: "since", Type: Date, Doc: "Day."},
+		{Name: "days", Type: "list<date>", Default: "2021-08-16,2021-08-17", Doc: "Days."},
+		{Name: "limit", Type: Integer, Default: "25", Doc: "Rows."},
+		{Name: "least", Type: Float, Default: "0.5", Doc: "Least."},
+		{Name: "primary", Type: Boolean, Default: "true", Doc: "Primary."},
+		{Name: "status", Type: "list<string>", Default: "confirmed,reported", Doc: "Status."},
+		{Name: "sizes", Type: "list<integer>", Doc: "Sizes."},
+		{Name: "shares", Type: "list<float>", Doc: "Shares."},
+		{Name: "flags", Type: "list<boolean>", Doc: "Flags."},
+		{Name: "name", Type: String, Required: true, Doc: "Name."},
 	}}
 	for _, test := range []struct {
 		name string
@@ -26,6 +26,10 @@ func TestBind(t *testing.T) {
 		want map[string]any
 	}{
 		{"defaults", []string{"name="}, map[string]any{
+			"since": nil, "days": []time.Time{day(8, 16), day(8, 17)}, "limit": int64(25), "least": 0.5, "primary": true,
+			"status": []string{"confirmed", "reported"}, "sizes": nil, "shares": nil, "flags": nil, "name": "",
+		}},
+		{"empty", []string{"since=", "sizes=", "name="}, map[string]any{
 			"since": nil, "days": []time.Time{day(8, 16), day(8, 17)}, "limit": int64(25), "least": 0.5, "primary": true,
 			"status": []string{"confirmed", "reported"}, "sizes": nil, "shares": nil, "flags": nil, "name": "",
 		}},
@@ -39,18 +43,18 @@ func TestBind(t *testing.T) {
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got, err := q.Bind(test.args); err != nil || !reflect.DeepEqual(got, test.want) {
-				t.Errorf("Bind(%q) = %#v, %v, want %#v", test.args, got, err, test.want)
+			if got, err := q.Args(test.args); err != nil || !reflect.DeepEqual(got, test.want) {
+				t.Errorf("Args(%q) = %#v, %v, want %#v", test.args, got, err, test.want)
 			}
 		})
 	}
 }
 
-func TestBindErrors(t *testing.T) {
+func TestArgsErrors(t *testing.T) {
 	q := Query{Name: "q", Params: []Param{
-		{"since", Date, NullDefault, "Day."}, {"status", "list<string>", "a", "Status."}, {"limit", Integer, "1", "Rows."},
-		{"least", Float, "1", "Least."}, {"primary", Boolean, "true", "Primary."}, {"sizes", "list<integer>", "1", "Sizes."},
-		{"name", String, NoDefault, "The name."},
+		{Name: "since", Type: Date, Doc: "Day."}, {Name: "status", Type: "list<string>", Default: "a", Doc: "Status."}, {Name: "limit", Type: Integer, Default: "1", Doc: "Rows."},
+		{Name: "least", Type: Float, Default: "1", Doc: "Least."}, {Name: "primary", Type: Boolean, Default: "true", Doc: "Primary."}, {Name: "sizes", Type: "list<integer>", Default: "1", Doc: "Sizes."},
+		{Name: "name", Type: String, Required: true, Doc: "The name."},
 	}}
 	for _, test := range []struct {
 		name string
@@ -62,7 +66,7 @@ func TestBindErrors(t *testing.T) {
 		{"unknown", []string{"Limit=2"}, `query q: no parameter "Limit"; it takes since, status, limit, least, primary, sizes, name`},
 		{"twice", []string{"limit=1", "limit=1"}, `query q: parameter limit is given twice`},
 		{"date", []string{"since=2021-02-30"}, `query q: parameter since (date): "2021-02-30" is not a date such as 2021-08-16`},
-		{"null", []string{"since=null"}, `query q: parameter since (date): "null" is not a date such as 2021-08-16`},
+		{"word for none", []string{"since=null"}, `query q: parameter since (date): "null" is not a date such as 2021-08-16`},
 		{"integer", []string{"limit=2.5"}, `query q: parameter limit (integer): "2.5" is not a whole number of 64 bits`},
 		{"large integer", []string{"limit=9223372036854775808"}, `query q: parameter limit (integer): "9223372036854775808" is not a whole number of 64 bits`},
 		{"float", []string{"least=NaN"}, `query q: parameter least (float): "NaN" is not a finite number`},
@@ -74,14 +78,14 @@ func TestBindErrors(t *testing.T) {
 		{"not UTF-8", []string{"name=\xff"}, `query q: parameter name (string): "\xff" is not valid UTF-8`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got, err := q.Bind(test.args); err == nil || err.Error() != test.want {
-				t.Errorf("Bind(%q) = %v, %v, want %s", test.args, got, err, test.want)
+			if got, err := q.Args(test.args); err == nil || err.Error() != test.want {
+				t.Errorf("Args(%q) = %v, %v, want %s", test.args, got, err, test.want)
 			}
 		})
 	}
 	want := `query none: no parameter "limit"; it takes none`
-	if got, err := (Query{Name: "none"}).Bind([]string{"limit=1"}); err == nil || err.Error() != want {
-		t.Errorf("Bind = %v, %v, want %s", got, err, want)
+	if got, err := (Query{Name: "none"}).Args([]string{"limit=1"}); err == nil || err.Error() != want {
+		t.Errorf("Args = %v, %v, want %s", got, err, want)
 	}
 }
 

@@ -5,6 +5,7 @@
 // param: since date null Leave out what was last reported before this day.
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
 // param: limit integer 200 Rows returned at most.
+// example: person=mike-sievert
 MATCH (p:Person)-[f:WORKS_FOR|ATTACKED|INVESTIGATES|DISCOVERED|SUED]->(x:Organization|Breach)
 WHERE f.status IN $status
   AND ($since IS NULL OR f.last >= $since)

@@ -30,36 +30,27 @@ type Query struct {
 	Name        string // in kebab-case, unique
 	Description string // a sentence
 	Params      []Param
+	Example     string // parameters worth a try, as name=value with spaces between; empty if defaults are
 	Cypher      string // the query without its header
 	Text        string // the whole file
 }
 
-// All returns the queries that come with the program, by name. It panics if
-// one of their files is broken, which the tests of this package rule out.
-func All() []Query {
+// All returns the queries that come with the program, by name. An error means
+// that it was built with a broken file, and wraps a [*ParseError].
+func All() ([]Query, error) {
 	names, err := fs.Glob(files, "*.cypher")
 	if err != nil {
-		panic(fmt.Errorf("list queries: %w", err))
+		return nil, fmt.Errorf("list queries: %w", err)
 	}
 	all := make([]Query, len(names))
 	for i, name := range names {
 		text, err := files.ReadFile(name)
 		if err != nil {
-			panic(fmt.Errorf("read query: %w", err))
+			return nil, fmt.Errorf("read query: %w", err)
 		}
 		if all[i], err = Parse(name, string(text)); err != nil {
-			panic(err)
+			return nil, fmt.Errorf("read query: %w", err)
 		}
 	}
-	return all
-}
-
-// Find returns the query of that name, and whether there is one.
-func Find(name string) (Query, bool) {
-	for _, q := range All() {
-		if q.Name == name {
-			return q, true
-		}
-	}
-	return Query{}, false
+	return all, nil
 }

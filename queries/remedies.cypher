@@ -4,6 +4,7 @@
 // param: since date null Leave out what was last reported before this day.
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
 // param: limit integer 100 Rows returned at most.
+// example: company=t-mobile
 MATCH (c:Organization)-[o:OFFERED]->(r:Remedy)
 WHERE o.status IN $status
   AND ($since IS NULL OR o.last >= $since)

@@ -4,6 +4,7 @@
 // param: least integer 2 Fewest breaches of a company.
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
 // param: limit integer 25 Rows returned at most.
+// example: since=2020-01-01
 MATCH (c:Organization)-[s:SUFFERED]->(b:Breach)
 WHERE s.status IN $status
 WITH c, b, coalesce(b.disclosed, s.first) AS known

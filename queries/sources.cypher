@@ -5,6 +5,7 @@
 // param: object string null Name, alias or id of what stands at its other end.
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
 // param: limit integer 50 Rows returned at most.
+// example: subject=t-mobile type=HIRED object=mandiant
 MATCH (c:Claim)-[:SUBJECT]->(s), (c)-[:OBJECT]->(o), (c)-[:STATED_IN]->(a:Article)
 WHERE c.status IN $status
   AND ($type IS NULL OR c.type = toUpper($type))

@@ -3,6 +3,7 @@
 // param: speaker string - Name, alias or id of who says it.
 // param: status list<string> confirmed,reported,claimed,alleged,denied Statuses of the claims that count; possible is another.
 // param: limit integer 100 Rows returned at most.
+// example: speaker=john-binns
 MATCH (x:Person|Organization|Group)<-[:SAID_BY]-(c:Claim)-[:STATED_IN]->(a:Article)
 WHERE c.status IN $status
   AND toLower($speaker) IN [name IN [x.id, x.name] + coalesce(x.aliases, []) | toLower(name)]

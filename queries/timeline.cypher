@@ -3,6 +3,7 @@
 // param: breach string - Id or name of a breach, or id of its victim.
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
 // param: limit integer 500 Rows returned at most.
+// example: breach=t-mobile
 MATCH (b:Breach)
 WHERE toLower($breach) IN [name IN [b.id, b.name, b.victim] + coalesce(b.formerIds, []) | toLower(name)]
 CALL (b) {

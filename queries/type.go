@@ -14,7 +14,7 @@ import (
 // one of them, such as list<string>, whose values are parted by commas.
 type Type string
 
-// The types of single values, and what [Query.Bind] makes of each.
+// The types of single values, and what [Query.Args] makes of each.
 const (
 	Date    Type = "date"    // time.Time, midnight UTC
 	Integer Type = "integer" // int64
