@@ -53,11 +53,37 @@ func makeClaims(r *reading) {
 		}
 		r.claims = append(r.claims, r.claim(k, groups[k]))
 	}
+	r.plainAccess(groups)
 	r.sufferedClaims()
 	r.figureClaims()
 	slices.SortStableFunc(r.claims, func(a, b Claim) int { return cmp.Compare(a.Evidence.Start, b.Evidence.Start) })
 	for i := range r.claims {
 		r.claims[i].ID = "c" + itoa(i+1)
+	}
+}
+
+// plainAccessFrom is the probability from which on a breach of which no method
+// is known is put down to unauthorised access.
+const plainAccessFrom = 0.12
+
+// plainAccess claims unauthorised access for each breach of which nothing more
+// specific is said: that somebody got in is all there is.
+func (r *reading) plainAccess(groups map[claimKey][]*Candidate) {
+	for _, b := range r.breaches {
+		var best *Candidate
+		for i := range r.candidates {
+			c := &r.candidates[i]
+			if c.Type == Used && c.breach == b && c.Object == "unauthorised_access" && !c.Denied && c.P >= plainAccessFrom && (best == nil || c.P > best.P) {
+				best = c
+			}
+		}
+		specific := false
+		for k := range groups {
+			specific = specific || k.predicate == Used && k.subject == b.id && !k.denied
+		}
+		if best != nil && !specific {
+			r.claims = append(r.claims, r.claim(claimKey{Used, b.id, best.Object, false}, []*Candidate{best}))
+		}
 	}
 }
 
