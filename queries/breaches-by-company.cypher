@@ -10,6 +10,6 @@ WHERE s.status IN $status
 WITH c, s, b, coalesce(b.disclosed, s.first) AS known
 WHERE $since IS NULL OR known >= $since
 RETURN c.name AS company, b.id AS breach, b.name AS name, known,
-       b.occurredFrom AS occurredFrom, b.occurredTo AS occurredTo, s.status AS status, b.articles AS articles
+       b.articles AS articles, s.status AS status, s.claims AS claims
 ORDER BY company, known IS NULL, known DESC, breach, c.id, status
 LIMIT $limit

@@ -1,5 +1,5 @@
 // name: data-exposed
-// description: Kinds of data that got into other hands in each breach, with the figures that count them.
+// description: Kinds of data that got into other hands in each breach, and whether that is also denied.
 // param: breach string null Id or name of a breach, or id of its victim.
 // param: data string null Canonical value or label of a kind of data, such as ssn.
 // param: since date null Leave out what was last reported before this day.
@@ -11,12 +11,7 @@ WHERE e.status IN $status
   AND ($since IS NULL OR e.last >= $since)
   AND ($data IS NULL OR toLower($data) IN [d.name, toLower(d.label)])
   AND ($breach IS NULL OR toLower($breach) IN [name IN [b.id, b.name, b.victim] + coalesce(b.formerIds, []) | toLower(name)])
-RETURN b.id AS breach, d.label AS data, e.status AS status,
-       EXISTS { (b)-[:EXPOSED {denied: true}]->(d) } AS denied,
-       COLLECT {
-         MATCH (b)-[h:HAS_FIGURE]->(f:Figure) WHERE h.status IN $status AND d.name IN f.of
-         RETURN DISTINCT f.text AS figure ORDER BY figure
-       } AS figures,
-       e.claims AS claims, e.first AS first
+RETURN b.id AS breach, d.label AS data, e.status AS status, e.claims AS claims,
+       EXISTS { (b)-[:EXPOSED {denied: true}]->(d) } AS denied
 ORDER BY breach, data, d.name, status
 LIMIT $limit

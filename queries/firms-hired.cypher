@@ -11,13 +11,12 @@ WHERE h.status IN $status
   AND ($since IS NULL OR h.last >= $since)
   AND ($company IS NULL OR toLower($company) IN [name IN [c.id, c.name] + coalesce(c.aliases, []) | toLower(name)])
   AND ($firm IS NULL OR toLower($firm) IN [name IN [f.id, f.name] + coalesce(f.aliases, []) | toLower(name)])
-RETURN c.name AS company, f.name AS firm, h.purpose AS purpose, h.status AS status,
+RETURN f.name AS firm, c.name AS hiredBy, h.purpose AS purpose, h.first AS known, h.status AS status,
        COLLECT {
          MATCH (c)<-[:SUBJECT]-(claim:Claim {type: 'HIRED'})-[:OBJECT]->(f),
                (claim)-[:STATED_IN]->(:Article)-[:REPORTS {primary: true}]->(b:Breach)
          WHERE claim.status IN $status
          RETURN DISTINCT b.id AS breach ORDER BY breach
-       } AS breaches,
-       h.first AS first, h.last AS last
-ORDER BY first IS NULL, first DESC, company, firm, c.id, f.id, status
+       } AS breaches
+ORDER BY known IS NULL, known DESC, hiredBy, firm, c.id, f.id, status
 LIMIT $limit

@@ -49,7 +49,7 @@ var runs = map[string][]string{
 	"people":         {"", "person=dana whitlock", "of=t-mobile"},
 	"remedies":       {""},
 	"repeat-victims": {"", "since=2024-01-01", "least=1"},
-	"sources":        {"subject=Harrowgate", "object=financial data status=denied", "subject=Glass Heron type=ATTACKED"},
+	"fact-sources":   {"subject=Harrowgate", "object=financial data status=denied", "subject=Glass Heron type=ATTACKED"},
 	"statements-by":  {"speaker=glass heron", "speaker=Dana Whitlock status=denied"},
 	"subsidiaries":   {"company=metro by t-mobile"},
 	"timeline":       {"breach=harrowgate-outfitters-2023-03", "breach=t-mobile status=claimed,alleged"},

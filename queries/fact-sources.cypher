@@ -1,4 +1,4 @@
-// name: sources
+// name: fact-sources
 // description: The sentences behind facts, each with who says so and a link to the article.
 // param: subject string null Name, alias or id of what the fact is about.
 // param: type string null Type of the fact, such as HIRED.
@@ -15,6 +15,6 @@ OPTIONAL MATCH (c)-[:SAID_BY]->(speaker:Person|Organization|Group)
 OPTIONAL MATCH (a)-[:PUBLISHED_BY]->(outlet:Outlet)
 RETURN coalesce(s.name, s.title) AS subject, c.type AS type, coalesce(o.label, o.name, o.text) AS object,
        c.status AS status, coalesce(speaker.name, outlet.name) AS saidBy, c.text AS sentence,
-       date(a.published) AS published, a.title AS title, a.url AS article
+       date(a.published) AS published, a.url AS article
 ORDER BY published IS NULL, published DESC, article, c.start, c.end, type, subject, object, c.id
 LIMIT $limit
