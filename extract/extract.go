@@ -135,14 +135,22 @@ func (r *reading) tells(b *incident) bool {
 	return false
 }
 
+// joins may part a number from what it counts: "millions of customers".
+var joins = map[string]bool{"": true, "of": true, "\"": true, "“": true, "-": true}
+
+// lengths are the units of time that a number stands before, in the singular.
+var lengths = wordSet(`year month week day hour minute`)
+
 // figure writes down f, whose text takes in its qualifier and what it counts.
 func (r *reading) figure(f *figureMention, id string) Figure {
 	span := Span{f.Start, f.End}
 	if f.QualifierStart < f.Start {
 		span.Start = f.QualifierStart
 	}
-	if f.CountedStart >= f.End && f.CountedStart <= f.End+2 {
+	if f.CountedStart >= f.End && joins[strings.TrimSpace(r.Text[f.End:f.CountedStart])] {
 		span.End = f.CountedEnd
+	} else if f.last < len(r.Tokens) && lengths[r.stems[f.last]] && (f.Unit == "other" || strings.HasPrefix(f.Unit, r.stems[f.last])) {
+		span.End = r.Tokens[f.last].End
 	}
 	c := Candidate{Type: HasFigure, anchor: f.first, breach: f.breach, sentence: r.Tokens[f.first].Sentence}
 	stand := r.standing(&c)
