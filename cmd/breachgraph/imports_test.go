@@ -16,6 +16,7 @@ const module = "github.com/breachgraph/breachgraph"
 var arrows = map[string][]string{
 	"ingest":          {},
 	"ingest/page":     {"ingest"},
+	"ingest/warc":     {},
 	"ingest/crawl":    {"ingest"},
 	"extract":         {"ingest"},
 	"graph":           {"extract", "ingest"},
@@ -34,7 +35,7 @@ var homes = map[string][]string{
 	"github.com/spf13/cobra":                {"cmd/breachgraph"},
 	"github.com/schollz/progressbar":        {"cmd/breachgraph"},
 	"os/exec":                               {"graph/local", "graph/graphtest"},
-	"net/http":                              {"ingest/crawl", "cmd/breachgraph"},
+	"net/http":                              {"ingest/crawl", "ingest/warc", "cmd/breachgraph"}, // warc: to parse kept responses
 	"github.com/rogpeppe/go-internal":       {},
 	"github.com/santhosh-tekuri/jsonschema": {},
 }
