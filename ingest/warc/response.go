@@ -1,0 +1,134 @@
+package warc
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"net/textproto"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A Response is a captured answer of an HTTP server.
+type Response struct {
+	Location            // in the file; Length is 0 where it shares a gzip member
+	TargetURI string    // what was asked for
+	Date      time.Time // when; zero if the record does not say
+	Status    int       // HTTP status code
+	Header    http.Header
+	// Payload is the body without transfer and content encoding.
+	Payload []byte
+	// Truncated says why the body was not captured whole ("length", "time"…);
+	// empty if it was.
+	Truncated string
+	Recovered bool // see [Record]
+}
+
+// Responses yields the HTTP responses of the file, as long as it goes on, and
+// passes over all other records. Each is read and checked to its end before it
+// is yielded. With a [*RecordError] a record, or what may have been one, could
+// not be read; others follow.
+func (r *Reader) Responses() iter.Seq2[*Response, error] {
+	return func(yield func(*Response, error) bool) {
+		for record, err := range r.Records() {
+			var response *Response
+			switch {
+			case err != nil:
+			case !record.isResponse():
+				continue
+			default:
+				response, err = record.Response()
+			}
+			if !yield(response, err) {
+				return
+			}
+		}
+	}
+}
+
+// isResponse tells HTTP from the answers of name servers and the like.
+func (r *Record) isResponse() bool {
+	kind := r.Header.Get("Content-Type")
+	return r.Type() == TypeResponse && (kind == "" || strings.HasPrefix(strings.ToLower(kind), "application/http"))
+}
+
+// Response reads the record to its end, as the capture of an HTTP response. The
+// error is a [*RecordError], or that of the file.
+func (r *Record) Response() (*Response, error) {
+	response, err := r.response()
+	length, closeErr := r.Close()
+	switch {
+	case closeErr != nil:
+		return nil, closeErr // damage explains whatever was found inside
+	case err != nil:
+		return nil, &RecordError{Offset: r.Offset, Err: err}
+	}
+	response.Location = Location{Offset: r.Offset, Length: length}
+	return response, nil
+}
+
+func (r *Record) response() (*Response, error) {
+	if !r.isResponse() {
+		return nil, fmt.Errorf("is a %.40q of type %.60q, not an HTTP response", r.Type(), r.Header.Get("Content-Type"))
+	}
+	block := bufio.NewReader(r)
+	status, header, err := readHTTPHeader(block)
+	if err != nil {
+		return nil, err
+	}
+	response := &Response{
+		TargetURI: r.TargetURI(),
+		Date:      r.Date(),
+		Status:    status,
+		Header:    header,
+		Truncated: r.Header.Get("WARC-Truncated"),
+		Recovered: r.Recovered,
+	}
+	limit := r.reader.limits.Payload
+	payload := bytes.NewBuffer(make([]byte, 0, min(r.left, limit, window)+bytes.MinRead))
+	decoded, err := decode(block, header)
+	if err == nil {
+		_, err = payload.ReadFrom(io.LimitReader(decoded, limit+1))
+	}
+	switch {
+	case int64(payload.Len()) > limit:
+		return nil, fmt.Errorf("payload: %w: more than %d bytes", ErrTooLarge, limit)
+	case err != nil && response.Truncated == "":
+		return nil, fmt.Errorf("payload: %w", err)
+	}
+	response.Payload = payload.Bytes()
+	return response, nil
+}
+
+// readHTTPHeader reads status line and header fields. It takes what servers send
+// and browsers understand, so it knows no malformed field, only useless ones.
+func readHTTPHeader(block *bufio.Reader) (status int, header http.Header, err error) {
+	left := maxHeader
+	line, err := readLine(block, &left)
+	if err != nil {
+		return 0, nil, fmt.Errorf("HTTP status line: %w", err)
+	}
+	proto, rest, _ := strings.Cut(line, " ")
+	code, _, _ := strings.Cut(strings.TrimLeft(rest, " "), " ")
+	status, err = strconv.Atoi(code)
+	if !strings.HasPrefix(proto, "HTTP/") || err != nil || status < 100 || status > 999 {
+		return 0, nil, fmt.Errorf("begins with %.40q, not with an HTTP status", line)
+	}
+	fields, err := readFields(block, &left)
+	if err == io.ErrUnexpectedEOF {
+		err = nil // a header without a body needs no end
+	}
+	if err != nil {
+		return 0, nil, fmt.Errorf("HTTP header: %w", err)
+	}
+	header = make(http.Header, len(fields))
+	for _, f := range fields {
+		key := textproto.CanonicalMIMEHeaderKey(f.Name)
+		header[key] = append(header[key], f.Value)
+	}
+	return status, header, nil
+}
