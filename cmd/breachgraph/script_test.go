@@ -16,22 +16,19 @@ import (
 	"github.com/breachgraph/breachgraph/graph/local"
 )
 
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"breachgraph": main})
-}
-
 // Scripts that need no database.
 func TestScripts(t *testing.T) {
-	runScripts(t, "testdata/script/*.txt", func(*testscript.Env) error { return nil })
+	runScripts(t, program(t), "testdata/script/*.txt", func(*testscript.Env) error { return nil })
 }
 
 // Scripts that start with an empty database, set by the environment as users
 // do it.
 func TestGraphScripts(t *testing.T) {
+	bin := program(t)
 	for _, file := range glob(t, "testdata/graph/*.txt") {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			db := graphtest.New(t)
-			runScripts(t, file, func(env *testscript.Env) error {
+			runScripts(t, bin, file, func(env *testscript.Env) error {
 				env.Setenv("NEO4J_URI", db.URI)
 				env.Setenv("NEO4J_USERNAME", db.Username)
 				env.Setenv("NEO4J_PASSWORD", db.Password)
@@ -45,9 +42,22 @@ func TestGraphScripts(t *testing.T) {
 // Scripts that start local servers of their own, in the data folder "data".
 func TestLocalScripts(t *testing.T) {
 	graphtest.New(t) // skips or fails where there can be none
+	bin := program(t)
 	for _, file := range glob(t, "testdata/local/*.txt") {
-		t.Run(filepath.Base(file), func(t *testing.T) { runScripts(t, file, localServer) })
+		t.Run(filepath.Base(file), func(t *testing.T) { runScripts(t, bin, file, localServer) })
 	}
+}
+
+// program builds the program as users have it, and returns its folder. With
+// the race detector, which the test binary may have, it takes seconds to start.
+func program(t *testing.T) string {
+	t.Helper()
+	bin := t.TempDir()
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(bin, "breachgraph"), ".")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return bin
 }
 
 // localServer gives a script a data folder whose server ends with the script.
@@ -70,9 +80,9 @@ func localServer(env *testscript.Env) error {
 	return nil
 }
 
-// runScripts runs the scripts that match pattern. $ARTICLES is the folder of
-// the first test articles.
-func runScripts(t *testing.T, pattern string, setup func(*testscript.Env) error) {
+// runScripts runs the scripts that match pattern with the program in bin.
+// $ARTICLES is the folder of the first test articles.
+func runScripts(t *testing.T, bin, pattern string, setup func(*testscript.Env) error) {
 	t.Helper()
 	articles, err := filepath.Abs("../../testdata/articles")
 	if err != nil {
@@ -84,6 +94,7 @@ func runScripts(t *testing.T, pattern string, setup func(*testscript.Env) error)
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("ARTICLES", articles)
+			env.Setenv("PATH", bin+string(os.PathListSeparator)+env.Getenv("PATH"))
 			return setup(env)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
