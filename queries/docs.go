@@ -12,9 +12,9 @@ Questions to the graph that have a name. ` + "`breachgraph query`" + ` lists the
 asks one, and with ` + "`--format cypher`" + ` prints it with the values in place of its parameters, for Neo4j Browser or any
 other client. This page is made from the files in ` + "`queries/`" + `.
 
-A fact that is denied, or merely possible, is no answer: both are left out unless ` + "`status`" + ` names them, as in
-` + "`status=denied`" + ` or ` + "`status=confirmed,possible`" + `. A parameter that is optional changes nothing where it is not given.
-Values of a list are parted by commas. Names and ids are found in upper or lower case.
+A fact that is denied, or merely possible, is no answer: but for queries that are about denials, both are left out unless
+` + "`status`" + ` names them, as in ` + "`status=denied`" + ` or ` + "`status=confirmed,possible`" + `. A parameter that is optional changes nothing where it
+is not given. Values of a list are parted by commas. Names and ids are found in upper or lower case.
 `
 
 // Docs returns docs/queries.md: what each of all answers, its parameters and its

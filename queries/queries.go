@@ -7,9 +7,9 @@
 // turns parameters given as text into values; it knows no database, and
 // running a query is left to the caller.
 //
-// A fact that is denied, or merely possible, is no answer: queries leave both
-// out unless their parameter status names them. Rows come in a total order, so
-// that the same graph gives the same rows.
+// A fact that is denied, or merely possible, is no answer: but for those that
+// are about denials, queries leave both out unless their parameter status names
+// them. Rows come in a total order, so that the same graph gives the same rows.
 //
 // queries.go lists the queries, header.go reads their files, param.go binds
 // parameters and type.go reads their values, cypher.go finds and replaces
