@@ -186,7 +186,7 @@ func TestIndexForgets(t *testing.T) {
 	for _, capacity := range []int{-1, 1, 50, 64} {
 		x := NewIndex(capacity)
 		capacity = max(capacity, 1)
-		for i := range 500 {
+		for i := range 150 {
 			s := Fingerprint(invent(uint64(i), 60))
 			x.Add(fmt.Sprint(i), s)
 			if found := x.Find(s); len(found) != 1 || found[0].ID != fmt.Sprint(i) {
@@ -208,11 +208,11 @@ func TestIndexForgets(t *testing.T) {
 // long notice: they may not crowd out the copies.
 func TestIndexBoilerplate(t *testing.T) {
 	notice := invent(1000, 60)
-	x := NewIndex(2000)
-	for i := range 1500 {
+	x := NewIndex(500)
+	for i := range 400 {
 		x.Add(fmt.Sprint(i), Fingerprint(invent(uint64(i), 200)+notice))
 	}
-	for i := range 1500 {
+	for i := range 400 {
 		if found := x.Find(Fingerprint(invent(uint64(i), 200))); len(found) != 1 || found[0].ID != fmt.Sprint(i) {
 			t.Fatalf("text %d is found as %v", i, found)
 		}
