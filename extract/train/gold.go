@@ -37,20 +37,25 @@ type annotation struct {
 		Low    *float64 `json:"low"`
 		High   *float64 `json:"high"`
 		Breach *string  `json:"breach"`
+		// QuoteAt and TextAt, code points of the article's text, stand for Quote
+		// and Text where the text is not ours to repeat.
+		QuoteAt *[2]int `json:"quote_at"`
+		TextAt  *[2]int `json:"text_at"`
 	} `json:"figures"`
 	Claims []struct {
-		Type    string `json:"type"`
-		Subject string `json:"subject"`
-		Object  string `json:"object"`
-		Status  string `json:"status"`
-		Quote   string `json:"quote"`
+		Type    string  `json:"type"`
+		Subject string  `json:"subject"`
+		Object  string  `json:"object"`
+		Status  string  `json:"status"`
+		Quote   string  `json:"quote"`
+		QuoteAt *[2]int `json:"quote_at"`
 	} `json:"claims"`
 
 	article ingest.Article
 }
 
 // readAnnotations reads annotated articles: pairs of a file of texts and a file
-// of annotations, joined by id.
+// of annotations, joined by id. Several files of texts are parted by commas.
 func readAnnotations(pairs []string) ([]annotation, error) {
 	var out []annotation
 	for _, pair := range pairs {
@@ -59,19 +64,24 @@ func readAnnotations(pairs []string) ([]annotation, error) {
 			return nil, fmt.Errorf("annotated articles %q: want TEXTS.jsonl:GOLD.jsonl", pair)
 		}
 		articles := make(map[string]ingest.Article)
-		err := eachLine(texts, func(line []byte) error {
-			var a struct{ ID, Title, URL, Published, Text string }
+		read := func(line []byte) error {
+			var a struct{ ID, Title, URL, Published, Date, Text string }
 			if err := json.Unmarshal(line, &a); err != nil {
 				return err
+			}
+			if a.Published == "" {
+				a.Published = a.Date // as CASIE names it
 			}
 			published, err := time.Parse("2006-1-2", a.Published[:min(10, len(a.Published))])
 			articles[a.ID] = ingest.Article{ID: a.ID, Title: a.Title, URL: a.URL, Published: published, Text: a.Text}
 			return err
-		})
-		if err != nil {
-			return nil, err
 		}
-		err = eachLine(golds, func(line []byte) error {
+		for file := range strings.SplitSeq(texts, ",") {
+			if err := eachLine(file, read); err != nil {
+				return nil, err
+			}
+		}
+		err := eachLine(golds, func(line []byte) error {
 			var g annotation
 			if err := json.Unmarshal(line, &g); err != nil {
 				return err
@@ -80,6 +90,7 @@ func readAnnotations(pairs []string) ([]annotation, error) {
 			if !ok {
 				return fmt.Errorf("no text for article %q", g.ID)
 			}
+			g.fillQuotes()
 			out = append(out, g)
 			return nil
 		})
@@ -88,6 +99,23 @@ func readAnnotations(pairs []string) ([]annotation, error) {
 		}
 	}
 	return out, nil
+}
+
+// fillQuotes sets the quotations that are given as offsets.
+func (g *annotation) fillQuotes() {
+	text := []rune(g.article.Text)
+	fill := func(to *string, at *[2]int) {
+		if at != nil && at[0] >= 0 && at[0] <= at[1] && at[1] <= len(text) {
+			*to = string(text[at[0]:at[1]])
+		}
+	}
+	for i := range g.Figures {
+		fill(&g.Figures[i].Quote, g.Figures[i].QuoteAt)
+		fill(&g.Figures[i].Text, g.Figures[i].TextAt)
+	}
+	for i := range g.Claims {
+		fill(&g.Claims[i].Quote, g.Claims[i].QuoteAt)
+	}
 }
 
 func eachLine(path string, do func([]byte) error) error {

@@ -4,6 +4,14 @@
 //
 //	go run ./extract/train -out extract/weights.tsv TEXTS.jsonl:GOLD.jsonl …
 //
+// The embedded weights come, bit for bit, from the texts of CASIE, annotated by
+// offsets in annotated/casie.jsonl, from the invented articles beside it, and
+// from pages about other things (-other), which only relevance reads:
+//
+//	CASIE=../shared/casie A=extract/train/annotated
+//	go run ./extract/train -other ../shared/html/ground_truth.json -out extract/weights.tsv \
+//		$CASIE/train.jsonl,$CASIE/dev.jsonl:$A/casie.jsonl $A/invented.jsonl:$A/invented.gold.jsonl
+//
 // The same input gives the same file, bit for bit. Candidates themselves depend
 // a little on the weights that are embedded (who is held to be the victim): run
 // it until the file no longer changes, twice in practice.
