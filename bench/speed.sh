@@ -8,7 +8,14 @@
 # built where it is not set). COUNT is how many articles are read, those given being
 # repeated, and ROUNDS how often: the best round counts.
 set -euo pipefail
+
+sources=()
+for file; do
+	sources+=("$(realpath "$file")")
+done
+[ -z "${BREACHGRAPH:-}" ] || BREACHGRAPH=$(realpath "$BREACHGRAPH")
 cd "$(dirname "$0")/.."
+[ ${#sources[@]} -gt 0 ] || sources=(extract/testdata/articles/*.txt)
 
 python=${PYTHON:-python3}
 count=${COUNT:-1000}
@@ -16,16 +23,11 @@ rounds=${ROUNDS:-3}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-pin=()
+pin=(env)
 if command -v taskset >/dev/null; then
 	pin=(taskset -c 0)
 fi
 
-if [ $# -gt 0 ]; then
-	sources=("$@")
-else
-	sources=(extract/testdata/articles/*.txt)
-fi
 python3 bench/articles.py "$count" "${sources[@]}" >"$folder/articles.jsonl"
 if [ -z "${BREACHGRAPH:-}" ]; then
 	BREACHGRAPH=$folder/breachgraph

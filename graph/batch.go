@@ -20,7 +20,8 @@ type batch struct {
 	status  map[string]status
 	nodes   map[ref]string // internal numbers of the nodes met so far
 
-	facts     map[string]factRow   // touched facts, by key
+	facts     map[string]*factRow  // touched facts, by key
+	fresh     map[string]bool      // nodes by number of which all that is stated comes from docs
 	entities  map[string]*entity   // touched entities, by number
 	breaches  map[string]bool      // touched breaches, by number
 	left      map[string]bool      // nodes by number that may have lost their last relationship
@@ -47,12 +48,13 @@ type factRow struct {
 	kind     string
 	denied   bool
 	from, to string
-	claimed  bool // by an article of the batch; otherwise it may be gone
+	said     []statedFact // by the batch
+	moved    bool         // claims of other articles came to it
 }
 
 func newBatch(tx neo4j.ManagedTransaction, docs []*document) *batch {
 	return &batch{
-		tx: tx, docs: docs, status: map[string]status{}, nodes: map[ref]string{}, facts: map[string]factRow{},
+		tx: tx, docs: docs, status: map[string]status{}, nodes: map[ref]string{}, facts: map[string]*factRow{}, fresh: map[string]bool{},
 		entities: map[string]*entity{}, breaches: map[string]bool{}, left: map[string]bool{}, reports: map[reportKey]string{},
 	}
 }
@@ -139,7 +141,8 @@ func (b *batch) lockArticles(ctx context.Context) error {
 	}
 	err := b.ask(ctx, lockArticles, rows, func(r *neo4j.Record) {
 		key, hash := get[string](r, "key"), get[string](r, "hash")
-		b.nodes[ref{labelArticle, key}] = get[string](r, "node")
+		node := get[string](r, "node")
+		b.nodes[ref{labelArticle, key}], b.fresh[node] = node, true
 		switch hash {
 		case "":
 			b.status[key] = newArticle
@@ -159,39 +162,40 @@ func (b *batch) lockArticles(ctx context.Context) error {
 }
 
 // withdraw takes back all that the former versions of changed articles said,
-// and remembers what has to be looked at again.
+// and remembers what has to be looked at again. Entities are locked before
+// breaches are read: another load may be moving the articles between breaches.
 func (b *batch) withdraw(ctx context.Context) error {
 	rows := make([]map[string]any, len(b.changed))
 	for i, d := range b.changed {
 		rows[i] = map[string]any{"node": b.nodes[d.self]}
 	}
-	err := b.askAll(ctx,
+	if err := b.ask(ctx, formerNodes, rows, b.withdrawNode); err != nil {
+		return err
+	}
+	return b.askAll(ctx,
+		statement{lockNodes, numbers(b.left), nil},
+		statement{formerReports, rows, func(r *neo4j.Record) {
+			node := get[string](r, "node")
+			b.breaches[node], b.left[node] = true, true
+			b.former = append(b.former, readReport(r))
+		}},
 		statement{formerFacts, rows, func(r *neo4j.Record) {
-			f := factRow{fact: get[string](r, "fact"), kind: get[string](r, "type"), denied: get[bool](r, "denied"),
+			f := &factRow{fact: get[string](r, "fact"), kind: get[string](r, "type"), denied: get[bool](r, "denied"),
 				from: get[string](r, "from"), to: get[string](r, "to")}
 			b.facts[f.fact] = f
 			b.left[f.from], b.left[f.to] = true, true
 		}},
-		statement{formerNodes, rows, b.withdrawNode},
-		statement{formerReports, rows, func(r *neo4j.Record) { b.former = append(b.former, readReport(r)) }},
 		statement{clearOwn, rows, nil},
 		statement{clearEdges, rows, nil},
 	)
-	if err != nil {
-		return err
-	}
-	return b.ask(ctx, lockNodes, numbers(b.left), nil)
 }
 
 func (b *batch) withdrawNode(r *neo4j.Record) {
-	node := get[string](r, "node")
+	node, labels := get[string](r, "node"), get[[]any](r, "labels")
 	b.left[node] = true
-	for _, l := range get[[]any](r, "labels") {
-		switch label := l.(string); {
-		case label == labelBreach:
-			b.breaches[node] = true
-		case slices.Contains(entityLabels(), label):
-			b.entities[node] = &entity{label: label, labels: get[[]any](r, "labels"), withdrawn: true}
+	for _, l := range labels {
+		if label, _ := l.(string); table().entity[label] {
+			b.entities[node] = &entity{label: label, labels: labels, withdrawn: true}
 		}
 	}
 }
@@ -219,7 +223,7 @@ func (b *batch) mergeShared(ctx context.Context) error {
 		met := b.met(n.Label)
 		err := b.ask(ctx, mergeShared(n), list, func(r *neo4j.Record) {
 			met(r)
-			if slices.Contains(entityLabels(), n.Label) {
+			if table().entity[n.Label] {
 				b.meetEntity(n.Label, r)
 			}
 		})
@@ -235,32 +239,61 @@ func (b *batch) met(label string) func(*neo4j.Record) {
 	return func(r *neo4j.Record) { b.nodes[ref{label, get[string](r, "key")}] = get[string](r, "node") }
 }
 
-// createOwn writes the nodes that are an article's own. Claims come last, since
-// their facts need the breaches.
+// createOwn writes the nodes that are an article's own, with the relationships
+// that each of them has, and notes which facts claims back.
 func (b *batch) createOwn(ctx context.Context) error {
 	var articles, figures, claims []map[string]any
 	for _, d := range b.docs {
-		articles = append(articles, map[string]any{"node": b.nodes[d.self], "props": d.props})
+		article := b.nodes[d.self]
+		articles = append(articles, map[string]any{"node": article, "props": d.props})
 		for _, f := range d.figures {
-			figures = append(figures, map[string]any{"key": f.key, "props": f.props})
-		}
-		for _, c := range d.claims {
-			c = b.settled(d, c)
-			props := maps.Clone(c.props)
-			props["fact"] = c.fact()
-			claims = append(claims, map[string]any{"key": c.id, "props": props})
+			figures = append(figures, map[string]any{"key": f.key, "props": f.props, "article": article})
 		}
 	}
-	return b.askAll(ctx,
-		statement{setProps, articles, nil},
-		statement{createOwn(node(labelFigure)), figures, b.met(labelFigure)},
-		statement{createOwn(node(labelClaim)), claims, b.met(labelClaim)},
-	)
+	if err := b.ask(ctx, setProps, articles, nil); err != nil {
+		return err
+	}
+	if err := b.create(ctx, labelFigure, createFigures, figures); err != nil {
+		return err
+	}
+	for _, d := range b.docs {
+		for _, c := range d.claims {
+			c = b.settled(d, c)
+			f := b.state(c, d)
+			props := maps.Clone(c.props)
+			props["fact"] = f.fact
+			claims = append(claims, map[string]any{"key": c.id, "props": props, "article": b.nodes[d.self], "from": f.from, "to": f.to})
+		}
+	}
+	return b.create(ctx, labelClaim, createClaims, claims)
 }
 
-func node(label string) Node {
-	i := slices.IndexFunc(Nodes(), func(n Node) bool { return n.Label == label })
-	return Nodes()[i]
+// state notes that c of d backs its fact.
+func (b *batch) state(c claimRow, d *document) *factRow {
+	key := c.fact()
+	f := b.facts[key]
+	if f == nil {
+		f = &factRow{fact: key, kind: string(c.predicate), denied: c.denied}
+		b.facts[key] = f
+	}
+	f.from, f.to = b.nodes[c.subject], b.nodes[c.object] // a figure that was there before has been made anew
+	published, _ := d.props["published"].(time.Time)
+	f.said = append(f.said, statedFact{c.id, int64(c.props["start"].(int)), d.self.key, published, c.props})
+	return f
+}
+
+// create makes nodes and remembers their numbers.
+func (b *batch) create(ctx context.Context, label, statement string, rows []map[string]any) error {
+	met, made := b.met(label), 0
+	err := b.ask(ctx, statement, rows, func(r *neo4j.Record) {
+		met(r)
+		b.fresh[get[string](r, "node")] = true
+		made++
+	})
+	if err == nil && made != len(rows) {
+		err = fmt.Errorf("create %s: %d of %d rows found the nodes they belong to", label, made, len(rows))
+	}
+	return err
 }
 
 // settled is c about the Breach that its article's breach turned out to be.
@@ -271,8 +304,8 @@ func (b *batch) settled(d *document, c claimRow) claimRow {
 	return c
 }
 
-// connect writes the relationships that are an article's own, and notes which
-// facts, entities and breaches they touch.
+// connect writes the other relationships that are an article's own, and notes
+// which breaches it reports.
 func (b *batch) connect(ctx context.Context) error {
 	edges := map[string][]edgeRow{}
 	for _, d := range b.docs {
@@ -284,13 +317,6 @@ func (b *batch) connect(ctx context.Context) error {
 			edges[typeReports] = append(edges[typeReports], edgeRow{typeReports, d.self, breach, r.props()})
 			b.breaches[b.nodes[breach]] = true
 		}
-		for _, c := range d.claims {
-			c = b.settled(d, c)
-			id := ref{labelClaim, c.id}
-			edges[typeSubject] = append(edges[typeSubject], edgeRow{typeSubject, id, c.subject, map[string]any{}})
-			edges[typeObject] = append(edges[typeObject], edgeRow{typeObject, id, c.object, map[string]any{}})
-			b.facts[c.fact()] = factRow{c.fact(), string(c.predicate), c.denied, b.nodes[c.subject], b.nodes[c.object], true}
-		}
 	}
 	for _, e := range Edges() {
 		list := edges[e.Type]
@@ -299,7 +325,7 @@ func (b *batch) connect(ctx context.Context) error {
 		for i, x := range list {
 			rows[i] = map[string]any{"from": b.nodes[x.from], "to": b.nodes[x.to], "props": x.props}
 		}
-		if err := b.write(ctx, e.Type, createEdges(e.Type), rows); err != nil {
+		if err := b.write(ctx, e.Type, createEdges(e), rows); err != nil {
 			return err
 		}
 	}

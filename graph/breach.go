@@ -196,10 +196,12 @@ type incident struct {
 }
 
 // settle gives each group the breach that most of its reports are known to be.
-// A breach whose reports were parted stays with the larger part; groups that
-// are left without one get an empty id.
+// A breach whose reports were parted stays with the larger part, of equals with
+// the one that has less claim to another; groups that are left without one get
+// an empty id.
 func settle(groups [][]report) []incident {
-	votes := map[string][]int{}
+	votes := map[string][]int{} // for each breach, by group
+	known := make([]int, len(groups))
 	for i, g := range groups {
 		for _, r := range g {
 			if r.breach == "" {
@@ -209,14 +211,20 @@ func settle(groups [][]report) []incident {
 				votes[r.breach] = make([]int, len(groups))
 			}
 			votes[r.breach][i]++
+			known[i]++
 		}
 	}
-	out := make([]incident, len(groups))
 	owned := make([][]string, len(groups))
 	for id, v := range votes {
-		owner := slices.Index(v, slices.Max(v))
+		owner := 0
+		for i := range v {
+			if c := cmp.Or(cmp.Compare(v[i], v[owner]), cmp.Compare(known[owner], known[i])); c > 0 && v[i] > 0 {
+				owner = i
+			}
+		}
 		owned[owner] = append(owned[owner], id)
 	}
+	out := make([]incident, len(groups))
 	for i, g := range groups {
 		out[i].reports = g
 		slices.SortFunc(owned[i], func(a, b string) int {

@@ -113,6 +113,7 @@ func TestSettle(t *testing.T) {
 		{"merged, of equals the older", [][]string{{"x-2", "x", "x-10"}}, "x (x-2 x-10)"},
 		{"parted", [][]string{{"x"}, {"x", "x"}}, "; x"},
 		{"parted in halves", [][]string{{"x"}, {"x"}}, "x; "},
+		{"parted in halves, one of which has another", [][]string{{"x", "x", "y"}, {"y"}}, "x; y"},
 		{"merged and parted", [][]string{{"x", "x", "y"}, {"y", "y"}}, "x; y"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

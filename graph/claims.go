@@ -47,7 +47,6 @@ func (b *builder) addFigures() {
 		}
 		b.seen[id] = true
 		b.figures = append(b.figures, nodeRow{id, b.figureProps(f)})
-		b.edges = append(b.edges, edgeRow{typeStatedIn, id, b.self, map[string]any{}})
 		if speaker, ok := b.speaker(f.AttributedTo); ok {
 			b.edges = append(b.edges, edgeRow{typeSaidBy, id, speaker, map[string]any{}})
 		}
@@ -114,7 +113,6 @@ func (b *builder) addClaims() {
 func (b *builder) addClaim(c extract.Claim, row claimRow) {
 	id := ref{labelClaim, row.id}
 	b.claims = append(b.claims, row)
-	b.edges = append(b.edges, edgeRow{typeStatedIn, id, b.self, map[string]any{}})
 	if v, ok := table().value[row.object]; ok {
 		b.share(row.object, valueProps(row.object, v))
 	}

@@ -9,9 +9,10 @@ import (
 // database plans each once. All take their rows as $rows and find nodes by
 // internal number where they are known, which spares a statement for each pair
 // of labels. Nodes that articles share are locked, in the order of their keys,
-// by setting a property to itself, before anything that is computed from
-// several articles is read: loads at the same time wait for each other and do
-// not miss what the other wrote.
+// by setting the key to itself, before anything that is computed from several
+// articles is read: loads at the same time wait for each other and do not miss
+// what the other wrote. (It has to be the key, which never changes: what a node
+// is set to is read before the lock is there.)
 
 // Schema returns the statements that make the constraints and indexes of the
 // graph, first the constraints in the order of [Nodes]. They may be run again.
@@ -41,28 +42,23 @@ RETURN toString(key) AS key ORDER BY key LIMIT 5`, n.Label, n.Key)
 // mergeShared finds or makes nodes that articles share, and locks them.
 func mergeShared(n Node) string {
 	return fmt.Sprintf(`UNWIND $rows AS row
-MERGE (n:%s {%s: row.key})
-SET n.name = n.name
+MERGE (n:%[1]s {%[2]s: row.key})
+SET n.%[2]s = n.%[2]s
 SET n += row.props
 RETURN row.key AS key, elementId(n) AS node, properties(n) AS props, labels(n) AS labels`, n.Label, n.Key)
 }
 
-// createOwn makes nodes that belong to one article.
-func createOwn(n Node) string {
-	return fmt.Sprintf(`UNWIND $rows AS row
-CREATE (n:%s {%s: row.key})
-SET n += row.props
-RETURN row.key AS key, elementId(n) AS node`, n.Label, n.Key)
-}
-
 // createEdges makes relationships that belong to one article.
-func createEdges(kind string) string {
+func createEdges(e Edge) string {
+	set := ""
+	if len(e.Props) > 0 {
+		set = "\nSET r = row.props"
+	}
 	return fmt.Sprintf(`UNWIND $rows AS row
 MATCH (s) WHERE elementId(s) = row.from
 MATCH (t) WHERE elementId(t) = row.to
-CREATE (s)-[r:%s]->(t)
-SET r = row.props
-RETURN count(r) AS written`, kind)
+CREATE (s)-[r:%s]->(t)%s
+RETURN count(r) AS written`, e.Type, set)
 }
 
 const (
@@ -70,7 +66,7 @@ const (
 	// them.
 	lockArticles = `UNWIND $rows AS row
 MERGE (a:Article {url: row.key})
-SET a.title = a.title
+SET a.url = a.url
 RETURN a.url AS key, elementId(a) AS node, a.extractionHash AS hash`
 
 	unchanged = `UNWIND $rows AS row
@@ -82,14 +78,33 @@ MATCH (n) WHERE elementId(n) = row.node
 SET n += row.props`
 
 	lockNodes = `UNWIND $rows AS row
-MATCH (n) WHERE elementId(n) = row.node
-SET n.name = n.name`
+MATCH (n) WHERE elementId(n) = row.node AND n.id IS NOT NULL
+SET n.id = n.id`
 
 	// What articles say of an entity, the same said by several in one row.
 	readMentions = `UNWIND $rows AS row
 MATCH (n)<-[m:MENTIONS|PUBLISHED_BY|WRITTEN_BY]-(:Article) WHERE elementId(n) = row.node
 WITH row.node AS node, m {.*, count: null, first: null} AS said
 RETURN node, said, count(*) AS articles`
+
+	createBreaches = `UNWIND $rows AS row
+CREATE (n:Breach {id: row.key})
+SET n += row.props
+RETURN row.key AS key, elementId(n) AS node`
+
+	createFigures = `UNWIND $rows AS row
+MATCH (a) WHERE elementId(a) = row.article
+CREATE (n:Figure {id: row.key})-[:STATED_IN]->(a)
+SET n += row.props
+RETURN row.key AS key, elementId(n) AS node`
+
+	createClaims = `UNWIND $rows AS row
+MATCH (a) WHERE elementId(a) = row.article
+MATCH (s) WHERE elementId(s) = row.from
+MATCH (o) WHERE elementId(o) = row.to
+CREATE (n:Claim {id: row.key})-[:STATED_IN]->(a), (n)-[:SUBJECT]->(s), (n)-[:OBJECT]->(o)
+SET n += row.props
+RETURN row.key AS key, elementId(n) AS node`
 
 	// The next ones say what a changed article said before.
 	formerFacts = `UNWIND $rows AS row
@@ -99,13 +114,13 @@ RETURN DISTINCT c.fact AS fact, c.type AS type, c.status = 'denied' AS denied, e
 
 	formerNodes = `UNWIND $rows AS row
 MATCH (a) WHERE elementId(a) = row.node
-MATCH (a)-[:MENTIONS|PUBLISHED_BY|WRITTEN_BY|TAGGED|REPORTS]->(n)
+MATCH (a)-[:MENTIONS|PUBLISHED_BY|WRITTEN_BY|TAGGED]->(n)
 RETURN DISTINCT elementId(n) AS node, labels(n) AS labels`
 
 	formerReports = `UNWIND $rows AS row
 MATCH (a) WHERE elementId(a) = row.node
 MATCH (a)-[r:REPORTS]->(b:Breach)
-RETURN a.url AS article, a.published AS published, properties(r) AS report, b.id AS breach`
+RETURN a.url AS article, a.published AS published, properties(r) AS report, b.id AS breach, elementId(b) AS node`
 
 	clearOwn = `UNWIND $rows AS row
 MATCH (a) WHERE elementId(a) = row.node
@@ -119,7 +134,7 @@ DELETE r`
 
 	lockVictims = `UNWIND $rows AS row
 MATCH (n:Organization {id: row.key})
-SET n.name = n.name`
+SET n.id = n.id`
 
 	breachesOfVictims = `UNWIND $rows AS row
 MATCH (b:Breach {victim: row.key})
@@ -213,25 +228,13 @@ MATCH (s)-[f:%s {denied: row.denied}]->(t)
 DELETE f`, kind)
 }
 
-// readFacts computes facts from all claims behind them: the strongest status,
-// by its place among [statuses], and of what is particular to a type the word of
-// the latest article.
-func readFacts() string {
-	var b strings.Builder
-	b.WriteString(`UNWIND $rows AS row
+// readClaims reads all claims behind facts, as far as facts are computed from
+// them.
+func readClaims() string {
+	return `UNWIND $rows AS row
 MATCH (c:Claim {fact: row.key})-[:STATED_IN]->(a:Article)
-WITH row, c, a ORDER BY a.published IS NULL, a.published DESC, a.url, c.start, c.id
-RETURN row.key AS fact, count(*) AS claims, max(c.confidence) AS confidence,
-  date(min(a.published)) AS first, date(max(a.published)) AS last,
-  min(CASE c.status`)
-	for i, s := range statuses {
-		fmt.Fprintf(&b, " WHEN '%s' THEN %d", s, i)
-	}
-	b.WriteString(" END) AS place")
-	for _, p := range particulars() {
-		fmt.Fprintf(&b, ",\n  head(collect(c.%[1]s)) AS %[1]s", p)
-	}
-	return b.String()
+RETURN row.key AS fact, c.id AS id, c.start AS start, c {.status, .confidence, .` + strings.Join(particulars(), ", .") + `} AS claim,
+  a.url AS article, a.published AS published`
 }
 
 // particulars are the names of properties that only some types of facts have.

@@ -3,6 +3,7 @@ package graph
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -108,4 +109,9 @@ func known(err error) bool {
 func isCode(err error, prefix string) bool {
 	var n *neo4j.Neo4jError
 	return errors.As(err, &n) && strings.HasPrefix(n.Code, prefix)
+}
+
+// coded reports whether err is the server's, with one of the codes.
+func coded(err error, codes []string) bool {
+	return slices.ContainsFunc(codes, func(code string) bool { return isCode(err, code) })
 }

@@ -24,14 +24,13 @@ const (
 	// nobody gives back does not hold it for ever.
 	writeTime = 10 * time.Minute
 	// collisions is how often a batch is tried again that was refused because
-	// another load took a key at the same moment.
+	// another load took a key, or a node away, at the same moment.
 	collisions = 5
 )
 
 // A Summary says what a load did.
 type Summary struct {
-	// New, Changed and Unchanged count articles; one that came twice counts once
-	// for each time that it differed.
+	// New, Changed and Unchanged count articles by what they were to the graph.
 	New, Changed, Unchanged int
 	// Refused are the articles that could not be loaded.
 	Refused []*ArticleError
@@ -177,6 +176,12 @@ func (l *loader) count(docs []*document, done map[string]status) {
 // try again in vain.
 type sizeError struct{ text string }
 
+// collisionCodes are the server's words for what another load did in between.
+var collisionCodes = []string{
+	"Neo.ClientError.Schema.ConstraintValidationFailed",
+	"Neo.ClientError.Statement.EntityNotFound",
+}
+
 // memoryCodes are the server's words for a transaction that is too large.
 var memoryCodes = []string{
 	"Neo.TransientError.General.MemoryPoolOutOfMemoryError",
@@ -190,7 +195,7 @@ func (e *sizeError) Error() string { return e.text }
 // divisible reports whether err may be the fault of one article or of the size
 // of the batch, and not of the database.
 func divisible(err error) bool {
-	return errors.As(err, new(*sizeError)) || slices.ContainsFunc(articleCodes, func(code string) bool { return isCode(err, code) })
+	return errors.As(err, new(*sizeError)) || coded(err, articleCodes)
 }
 
 // articleCodes are the server's words for values that it cannot store.
@@ -206,7 +211,7 @@ var articleCodes = []string{
 func (db *DB) writeBatch(ctx context.Context, docs []*document) (map[string]status, error) {
 	s := db.session(ctx, neo4j.AccessModeWrite)
 	done, err := db.writeChanged(ctx, s, docs)
-	for try := 1; try < collisions && isCode(err, "Neo.ClientError.Schema.ConstraintValidationFailed"); try++ {
+	for try := 1; try < collisions && coded(err, collisionCodes); try++ {
 		done, err = db.writeChanged(ctx, s, docs)
 	}
 	return done, errors.Join(explain(err), s.Close(ctx))
@@ -229,7 +234,7 @@ func (db *DB) writeChanged(ctx context.Context, s neo4j.SessionWithContext, docs
 	return neo4j.ExecuteWrite(ctx, s, func(tx neo4j.ManagedTransaction) (map[string]status, error) {
 		b := newBatch(tx, docs)
 		err := b.run(ctx)
-		if slices.ContainsFunc(memoryCodes, func(code string) bool { return isCode(err, code) }) {
+		if coded(err, memoryCodes) {
 			err = &sizeError{err.Error()}
 		}
 		return b.status, err

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -9,8 +10,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
+	"time"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
 	"github.com/breachgraph/breachgraph/extract"
 	"github.com/breachgraph/breachgraph/ingest"
@@ -137,26 +140,108 @@ func some[T any](r *rand.Rand, in []T) []T {
 	return out
 }
 
+// brief makes a short article on a breach of Acme, published so many days after
+// New Year 2021.
+func brief(id string, days int, occurred extract.Period) extract.Result {
+	const text = "Acme lost passwords."
+	whole := extract.Span{End: len(text)}
+	r := extract.Result{
+		Article:  ingest.Article{ID: id, URL: "https://news.example/" + id, Text: text, Published: on("2021-01-01").AddDate(0, 0, days)},
+		Entities: []extract.Entity{{ID: "e1", Kind: extract.Company, Name: "Acme", Mentions: []extract.Mention{{Span: extract.Span{End: 4}, Kind: extract.Name}}}},
+		Breaches: []extract.Breach{{ID: "b1", Victims: []string{"e1"}, Primary: true, Occurred: occurred}},
+	}
+	for _, c := range []extract.Claim{{Type: extract.Suffered, Subject: "e1", Object: "b1"}, {Type: extract.Exposed, Subject: "b1", Object: "password"}} {
+		c.Status, c.Evidence = extract.Confirmed, whole
+		r.Claims = append(r.Claims, c)
+	}
+	return r
+}
+
+// Articles go over to another breach, with what they claim, where others make
+// it plain that they belong there; ids stay with the larger part and are kept.
+func TestLoadMoves(t *testing.T) {
+	db, _ := open(t)
+	never, january := extract.Period{}, extract.Period{Start: on("2021-01-01"), End: on("2021-01-10")}
+	for _, step := range []struct {
+		name string
+		load []extract.Result
+		want string
+	}{
+		{"weeks apart", []extract.Result{brief("a", 20, never), brief("b", 70, never)}, "acme-2021-01: a b, 2 claims, formerly []"},
+		{"an earlier one parts them", []extract.Result{brief("c", 0, never), brief("d", 75, never)},
+			"acme-2021-01: a c, 2 claims, formerly []; acme-2021-03: b d, 2 claims, formerly []"},
+		{"a correction brings one back", []extract.Result{brief("a", 20, january), brief("b", 70, january)},
+			"acme-2021-01: a b c, 3 claims, formerly []; acme-2021-03: d, 1 claims, formerly []"},
+		{"and another one", []extract.Result{brief("d", 75, january)}, "acme-2021-01: a b c d, 4 claims, formerly [acme-2021-03]"},
+		{"the id is not given again", []extract.Result{brief("e", 85, never)},
+			"acme-2021-01: a b c d, 4 claims, formerly [acme-2021-03]; acme-2021-03-2: e, 1 claims, formerly []"},
+	} {
+		load(t, db, step.load...)
+		var got []string
+		for _, row := range read(t, db, `MATCH (:Company {id: 'acme'})-[s:SUFFERED]->(b:Breach)-[x:EXPOSED]->(:DataType {name: 'password'}), (b)<-[:REPORTS]-(a)
+WITH s, b, x, a ORDER BY a.url
+WITH s, b, x, collect(a.sourceId) AS articles ORDER BY b.id
+WHERE s.claims = x.claims AND b.articles = size(articles) AND COUNT { (b)<-[:SUBJECT|OBJECT]-() } = 2 * s.claims
+RETURN b.id, articles, s.claims, coalesce(b.formerIds, [])`, nil) {
+			got = append(got, fmt.Sprintf("%s: %s, %d claims, formerly %v", row[0], strings.Trim(fmt.Sprint(row[1]), "[]"), row[2], row[3]))
+		}
+		if got := strings.Join(got, "; "); got != step.want {
+			t.Fatalf("%s: %s\nwant %s", step.name, got, step.want)
+		}
+	}
+}
+
 // Loads at the same time wait for each other and lose nothing.
 func TestLoadParallel(t *testing.T) {
 	db, _ := open(t)
-	results := articles(3, 24, 2, 3)
+	results := append([]extract.Result{brief("a", 1, extract.Period{}), brief("b", 2, extract.Period{}), brief("c", 3, extract.Period{})}, articles(3, 6, 1, 1)...)
+	// One for Acme, then one for ACME, which of equals is the first, then Acme
+	// again: who does not wait for the second takes the third for no news.
+	results[1].Entities[0].Name = "ACME"
 	load(t, db, results...)
 	want := sameGraph(t, db)
 	empty(t, db)
-	var group sync.WaitGroup
-	for part := range slices.Chunk(results, 6) {
-		group.Go(func() {
-			for _, r := range part {
-				if _, err := db.Load(t.Context(), slices.Values([]extract.Result{r, results[0]})); err != nil {
-					t.Error(err)
-				}
-			}
-		})
+	load(t, db, results[0])
+	second, err := newDocument(results[1])
+	if err != nil {
+		t.Fatal(err)
 	}
-	group.Wait()
+	done := make(chan error, 1)
+	s := db.session(t.Context(), neo4j.AccessModeWrite)
+	defer s.Close(t.Context())
+	_, err = s.ExecuteWrite(t.Context(), func(tx neo4j.ManagedTransaction) (any, error) {
+		if err := newBatch(tx, []*document{second}).run(t.Context()); err != nil {
+			return nil, err
+		}
+		go func() {
+			_, err := db.Load(t.Context(), slices.Values(results[2:]))
+			done <- err
+		}()
+		return nil, blocked(t, db, done)
+	})
+	if err := errors.Join(err, <-done); err != nil {
+		t.Fatal(err)
+	}
 	if got := sameGraph(t, db); got != want {
-		t.Errorf("four loads at once made another graph:\n%s", diff(got, want))
+		t.Errorf("two loads at once made another graph:\n%s", diff(got, want))
+	}
+}
+
+// blocked waits until a transaction waits for a lock, or, which should not be,
+// the load that sends to done has not had to.
+func blocked(t *testing.T, db *DB, done chan error) error {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if rows := read(t, db, "SHOW TRANSACTIONS YIELD status WHERE status STARTS WITH 'Blocked' RETURN status", nil); len(rows) > 0 {
+			return nil
+		}
+		select {
+		case err := <-done:
+			done <- err
+			return err
+		case <-tick.C:
+		}
 	}
 }
 

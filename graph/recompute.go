@@ -30,6 +30,9 @@ type entity struct {
 func (b *batch) meetEntity(label string, r *neo4j.Record) {
 	node := get[string](r, "node")
 	withdrawn := b.entities[node] != nil
+	if get[map[string]any](r, "props")["name"] == nil {
+		b.fresh[node] = true
+	}
 	b.entities[node] = &entity{label: label, labels: get[[]any](r, "labels"), props: get[map[string]any](r, "props"), withdrawn: withdrawn}
 }
 
@@ -46,7 +49,8 @@ func (e *entity) confirmed() bool {
 		if said["name"] != e.props["name"] || slices.ContainsFunc(others, func(o string) bool { return !slices.Contains(have, any(o)) }) {
 			return false
 		}
-		if part := partLabel(said["as"]); part != "" && !slices.Contains(e.labels, any(part)) {
+		as, _ := said["as"].(string)
+		if part := table().part[extract.Kind(as)]; part != "" && !slices.Contains(e.labels, any(part)) {
 			return false
 		}
 		for _, p := range given(e.label) {
@@ -59,18 +63,7 @@ func (e *entity) confirmed() bool {
 }
 
 // given are the properties of an entity beside name and aliases.
-func given(label string) []Property { return node(label).Props[2:] }
-
-// partLabel is the label of the part that an organisation plays, empty for
-// other kinds.
-func partLabel(kind any) string {
-	for _, n := range Nodes() {
-		if n.Parent != "" && string(n.Kind) == kind {
-			return n.Label
-		}
-	}
-	return ""
-}
+func given(label string) []Property { return table().node[label].Props[2:] }
 
 // recomputeEntities computes the entities that the batch mentions, or did.
 func (b *batch) recomputeEntities(ctx context.Context) error {
@@ -281,26 +274,77 @@ func agreed(reports []report) extract.Period {
 	return periods[0]
 }
 
-// recomputeFacts computes the touched facts from all claims behind them.
-func (b *batch) recomputeFacts(ctx context.Context) error {
-	touched := map[string]bool{}
-	for key := range b.facts {
-		touched[key] = true
+// A statedFact is what one claim says of the fact that it backs.
+type statedFact struct {
+	id        string
+	start     int64
+	article   string
+	published time.Time
+	props     map[string]any // of the claim
+}
+
+// describeFact computes the properties of a fact of one type from all claims
+// behind it: the strongest status, and of what is particular to the type the
+// word of the latest article that has one.
+func describeFact(kind string, said []statedFact) map[string]any {
+	slices.SortFunc(said, func(x, y statedFact) int {
+		return cmp.Or(y.published.Compare(x.published), cmp.Compare(x.article, y.article), cmp.Compare(x.start, y.start), cmp.Compare(x.id, y.id))
+	})
+	strongest, confidence := len(statuses)-1, 0.0
+	var first, last time.Time
+	for _, s := range said {
+		status, _ := s.props["status"].(string)
+		strongest = min(strongest, slices.Index(statuses, extract.Status(status)))
+		c, _ := s.props["confidence"].(float64)
+		confidence = max(confidence, c)
+		first = earlier(first, s.published)
+		if s.published.After(last) {
+			last = s.published
+		}
 	}
-	backed := map[string]*neo4j.Record{}
-	if err := b.ask(ctx, readFacts(), keys(touched), func(r *neo4j.Record) { backed[get[string](r, "fact")] = r }); err != nil {
+	status := statuses[strongest]
+	props := map[string]any{
+		"denied": status == extract.Denied, "status": string(status), "claims": len(said), "confidence": confidence, "first": day(first), "last": day(last),
+	}
+	for _, p := range table().edge[extract.Predicate(kind)].Props[len(factProps):] {
+		i := slices.IndexFunc(said, func(s statedFact) bool { return s.props[p.Name] != nil })
+		props[p.Name] = nil
+		if i >= 0 {
+			props[p.Name] = said[i].props[p.Name]
+		}
+	}
+	return props
+}
+
+// recomputeFacts computes the touched facts from all claims behind them. Those
+// at whose ends nothing can have been stated before are known from the batch.
+func (b *batch) recomputeFacts(ctx context.Context) error {
+	said, unknown := map[string][]statedFact{}, map[string]bool{}
+	for key, f := range b.facts {
+		if f.said == nil || f.moved || !b.fresh[f.from] && !b.fresh[f.to] {
+			unknown[key] = true
+			continue
+		}
+		said[key] = f.said
+	}
+	err := b.ask(ctx, readClaims(), keys(unknown), func(r *neo4j.Record) {
+		key := get[string](r, "fact")
+		said[key] = append(said[key], statedFact{get[string](r, "id"), get[int64](r, "start"), get[string](r, "article"),
+			get[time.Time](r, "published").UTC(), get[map[string]any](r, "claim")})
+	})
+	if err != nil {
 		return err
 	}
 	merge, gone := map[string][]map[string]any{}, map[string][]map[string]any{}
 	for _, key := range slices.Sorted(maps.Keys(b.facts)) {
 		f := b.facts[key]
 		row := map[string]any{"from": f.from, "to": f.to, "denied": f.denied}
-		if r := backed[key]; r != nil {
-			row["props"] = factPropsOf(f, r)
-			merge[f.kind] = append(merge[f.kind], row)
-		} else {
+		if len(said[key]) == 0 {
 			gone[f.kind] = append(gone[f.kind], row)
+			continue
 		}
+		row["props"] = describeFact(f.kind, said[key])
+		merge[f.kind] = append(merge[f.kind], row)
 	}
 	for _, e := range Edges() {
 		if err := b.ask(ctx, deleteFacts(e.Type), gone[e.Type], nil); err != nil {
@@ -311,15 +355,4 @@ func (b *batch) recomputeFacts(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// factPropsOf are the properties of f that r computed.
-func factPropsOf(f factRow, r *neo4j.Record) map[string]any {
-	props := map[string]any{}
-	for _, p := range table().edge[extract.Predicate(f.kind)].Props {
-		props[p.Name], _ = r.Get(p.Name)
-	}
-	props["denied"] = f.denied
-	props["status"] = string(statuses[get[int64](r, "place")])
-	return props
 }

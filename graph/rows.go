@@ -55,7 +55,7 @@ type document struct {
 	figures []nodeRow
 	claims  []claimRow
 	reports []report
-	edges   []edgeRow // but for those to breaches, and SUBJECT and OBJECT
+	edges   []edgeRow // but for REPORTS, STATED_IN, SUBJECT and OBJECT
 	kinds   map[ref]extract.Kind
 	dropped map[string]int
 }
@@ -65,20 +65,32 @@ func (d *document) size() int {
 	return 1 + len(d.shared) + len(d.figures) + 3*len(d.claims) + len(d.reports) + len(d.edges)
 }
 
-// A lookup holds what rows need of the table of labels and types.
+// A lookup is the table of labels and types by what is asked for.
 type lookup struct {
-	label  map[extract.Kind]string
+	node   map[string]Node
 	edge   map[extract.Predicate]Edge
+	label  map[extract.Kind]string // that entities of a kind are merged on
+	part   map[extract.Kind]string // the label beside that, of organisations
+	entity map[string]bool         // whether entities are merged on a label
 	stated []Property
 	value  map[ref]Value
 }
 
 // table is the one lookup; nobody changes it.
 var table = sync.OnceValue(func() lookup {
-	l := lookup{map[extract.Kind]string{}, map[extract.Predicate]Edge{}, statedProps(), map[ref]Value{}}
+	l := lookup{
+		node: map[string]Node{}, edge: map[extract.Predicate]Edge{}, label: map[extract.Kind]string{}, part: map[extract.Kind]string{},
+		entity: map[string]bool{}, stated: statedProps(), value: map[ref]Value{},
+	}
 	for _, n := range Nodes() {
-		if n.Kind != "" {
-			l.label[n.Kind] = cmp.Or(n.Parent, n.Label)
+		l.node[n.Label] = n
+		if n.Kind == "" {
+			continue
+		}
+		l.label[n.Kind] = cmp.Or(n.Parent, n.Label)
+		l.entity[l.label[n.Kind]] = true
+		if n.Parent != "" {
+			l.part[n.Kind] = n.Label
 		}
 	}
 	for _, e := range Edges() {

@@ -184,7 +184,7 @@ func figureProps() []Property {
 
 func claimProps() []Property {
 	return []Property{
-		{Name: "type", Type: str, Index: true, Doc: "Type of the relationship that it backs."},
+		{Name: "type", Type: str, Doc: "Type of the relationship that it backs."},
 		{Name: "status", Type: str, Doc: "`confirmed`, `reported`, `claimed`, `alleged`, `possible` or `denied`."},
 		{Name: "text", Type: str, Doc: "The sentence or clause that makes it."},
 		{Name: "start", Type: integer, Doc: "First code point of `text` in the article."},

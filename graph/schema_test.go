@@ -92,12 +92,12 @@ func TestRowsFitTable(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		check(labelArticle, d.props, want(node(labelArticle).Props))
+		check(labelArticle, d.props, want(table().node[labelArticle].Props))
 		for _, f := range d.figures {
-			check(labelFigure, f.props, want(node(labelFigure).Props))
+			check(labelFigure, f.props, want(table().node[labelFigure].Props))
 		}
 		for _, c := range d.claims {
-			check(labelClaim, c.props, want(node(labelClaim).Props))
+			check(labelClaim, c.props, want(table().node[labelClaim].Props))
 		}
 		for _, e := range d.edges {
 			check(e.kind, e.props, want(edges[e.kind].Props))
@@ -107,13 +107,13 @@ func TestRowsFitTable(t *testing.T) {
 		}
 		for _, n := range d.shared {
 			if n.props != nil {
-				check(n.label, n.props, want(node(n.label).Props))
+				check(n.label, n.props, want(table().node[n.label].Props))
 			}
 		}
 	}
-	check(labelBreach, describeBreach([]report{{}}), want(node(labelBreach).Props, "victim", "formerIds"))
+	check(labelBreach, describeBreach([]report{{}}), want(table().node[labelBreach].Props, "victim", "formerIds"))
 	for _, label := range entityLabels() {
-		check(label, describe(label, []stated{{map[string]any{}, 1}}), want(node(label).Props))
+		check(label, describe(label, []stated{{map[string]any{}, 1}}), want(table().node[label].Props))
 	}
 }
 

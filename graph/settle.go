@@ -136,7 +136,7 @@ func (b *batch) makeBreaches(ctx context.Context, settled []incident, have map[s
 			}
 		}
 	}
-	return b.ask(ctx, createOwn(node(labelBreach)), rows, b.met(labelBreach))
+	return b.create(ctx, labelBreach, createBreaches, rows)
 }
 
 // mergeBreaches keeps the ids of breaches that turned out to be another one.
@@ -179,16 +179,13 @@ func (b *batch) move(ctx context.Context, others []report) error {
 // movedClaim notes that the fact which a claim backed, and the one which it
 // now backs, have to be computed.
 func (b *batch) movedClaim(r *neo4j.Record) {
-	row := func(fact, breach string, claimed bool) {
-		if b.facts[fact].claimed {
-			return
-		}
-		f := factRow{fact: fact, kind: get[string](r, "type"), denied: get[bool](r, "denied"), claimed: claimed, from: breach, to: get[string](r, "far")}
+	touch := func(fact, breach string) {
+		f := &factRow{fact: fact, kind: get[string](r, "type"), denied: get[bool](r, "denied"), from: breach, to: get[string](r, "far"), moved: true}
 		if get[string](r, "side") == typeObject {
 			f.from, f.to = f.to, f.from
 		}
 		b.facts[fact] = f
 	}
-	row(get[string](r, "was"), get[string](r, "old"), false)
-	row(get[string](r, "fact"), get[string](r, "new"), true)
+	touch(get[string](r, "was"), get[string](r, "old"))
+	touch(get[string](r, "fact"), get[string](r, "new"))
 }

@@ -33,5 +33,4 @@ CREATE INDEX malware_name IF NOT EXISTS FOR (n:Malware) ON (n.name);
 CREATE INDEX vulnerability_name IF NOT EXISTS FOR (n:Vulnerability) ON (n.name);
 CREATE INDEX product_name IF NOT EXISTS FOR (n:Product) ON (n.name);
 CREATE INDEX place_name IF NOT EXISTS FOR (n:Place) ON (n.name);
-CREATE INDEX claim_type IF NOT EXISTS FOR (n:Claim) ON (n.type);
 CREATE INDEX claim_fact IF NOT EXISTS FOR (n:Claim) ON (n.fact);
