@@ -277,8 +277,7 @@ func (b *batch) state(c claimRow, d *document) *factRow {
 		b.facts[key] = f
 	}
 	f.from, f.to = b.nodes[c.subject], b.nodes[c.object] // a figure that was there before has been made anew
-	published, _ := d.props["published"].(time.Time)
-	f.said = append(f.said, statedFact{c.id, int64(c.props["start"].(int)), d.self.key, published, c.props})
+	f.said = append(f.said, c.stated(d))
 	return f
 }
 

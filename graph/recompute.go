@@ -119,14 +119,21 @@ func (b *batch) setParts(ctx context.Context, parts map[string]map[bool][]map[st
 
 // changedParts are the labels of parts that e is to get (true) or to lose.
 func (e *entity) changedParts(said []stated) map[string]bool {
-	out := map[string]bool{}
+	out, plays := map[string]bool{}, partsOf(e.label, said)
 	for _, n := range Nodes() {
-		if n.Parent != e.label {
-			continue
+		if n.Parent == e.label && slices.Contains(plays, n.Label) != slices.Contains(e.labels, any(n.Label)) {
+			out[n.Label] = slices.Contains(plays, n.Label)
 		}
-		plays := slices.ContainsFunc(said, func(s stated) bool { return s.props["as"] == string(n.Kind) })
-		if plays != slices.Contains(e.labels, any(n.Label)) {
-			out[n.Label] = plays
+	}
+	return out
+}
+
+// partsOf are the labels of the parts that an entity with label is said to play.
+func partsOf(label string, said []stated) []string {
+	var out []string
+	for _, n := range Nodes() {
+		if n.Parent == label && slices.ContainsFunc(said, func(s stated) bool { return s.props["as"] == string(n.Kind) }) {
+			out = append(out, n.Label)
 		}
 	}
 	return out
@@ -281,6 +288,12 @@ type statedFact struct {
 	article   string
 	published time.Time
 	props     map[string]any // of the claim
+}
+
+// stated is what c, a claim of d, says of its fact.
+func (c claimRow) stated(d *document) statedFact {
+	published, _ := d.props["published"].(time.Time)
+	return statedFact{c.id, int64(c.props["start"].(int)), d.self.key, published, c.props}
 }
 
 // describeFact computes the properties of a fact of one type from all claims

@@ -108,9 +108,7 @@ func (b *batch) readBreaches(ctx context.Context, victims []map[string]any) (map
 	return have, others, err
 }
 
-// makeBreaches names the incidents that have no Breach yet and makes it. Those
-// that an article is about come first: what it says of others in passing is
-// often undated, and then named by the article's month too.
+// makeBreaches names the incidents that have no Breach yet and makes it.
 func (b *batch) makeBreaches(ctx context.Context, settled []incident, have map[string]breachNode) error {
 	bases, taken := map[string]bool{}, map[string]bool{}
 	for _, i := range settled {
@@ -128,15 +126,26 @@ func (b *batch) makeBreaches(ctx context.Context, settled []incident, have map[s
 		return err
 	}
 	var rows []map[string]any
+	for _, i := range christen(settled, taken) {
+		rows = append(rows, map[string]any{"key": i.id, "props": map[string]any{"victim": name(i.reports[0].victim)}})
+	}
+	return b.create(ctx, labelBreach, createBreaches, rows)
+}
+
+// christen names the incidents that have no id, by none that is taken, and
+// returns them. Those that an article is about come first: what it says of
+// others in passing is often undated, and then named by the article's month too.
+func christen(settled []incident, taken map[string]bool) []incident {
+	var named []incident
 	for _, told := range []bool{true, false} {
 		for i := range settled {
 			if s := &settled[i]; s.id == "" && told == slices.ContainsFunc(s.reports, func(r report) bool { return r.primary }) {
 				s.id = freeID(baseID(s.reports), taken)
-				rows = append(rows, map[string]any{"key": s.id, "props": map[string]any{"victim": name(s.reports[0].victim)}})
+				named = append(named, *s)
 			}
 		}
 	}
-	return b.create(ctx, labelBreach, createBreaches, rows)
+	return named
 }
 
 // mergeBreaches keeps the ids of breaches that turned out to be another one.

@@ -8,7 +8,8 @@
 // goes through reader.go, which asks sniff.go for the format and hands over to
 // note.go (with inline.go for the markup inside paragraphs), text.go or
 // jsonl.go; walk.go finds the files of a folder. What notes and pages have in
-// common, dates and by-lines, is read in date.go and byline.go.
+// common, dates and by-lines, is read in date.go and byline.go. Which articles
+// tell the same text, wholly or as an excerpt, is found in duplicate.go.
 //
 // [ingest/page]: https://pkg.go.dev/github.com/breachgraph/breachgraph/ingest/page
 package ingest

@@ -59,7 +59,12 @@ func (a *app) extract(ctx context.Context, cmd *cobra.Command, inputs []string, 
 			return err
 		}
 	}
-	if err := print.end(); err != nil {
+	refused, err := print.end()
+	for _, r := range refused {
+		a.log.Error(r.Error())
+		failed++
+	}
+	if err != nil {
 		return err
 	}
 	return failed.err()

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -13,9 +12,6 @@ import (
 	"github.com/breachgraph/breachgraph/queries"
 )
 
-// maxCypher bounds a query on standard input, in bytes.
-const maxCypher = 1 << 20
-
 func (a *app) queryCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "query [NAME|- [PARAMETER=VALUE…]]",
@@ -24,6 +20,7 @@ func (a *app) queryCommand() *cobra.Command {
 - reads one in Cypher from standard input. Nothing is ever changed.`,
 		Example: `  breachgraph query
   breachgraph query repeat-victims since=2020-01-01 --format csv
+  breachgraph query neighbourhood name=T-Mobile --open
   echo 'MATCH (b:Breach) RETURN b.id, b.name' | breachgraph query -`,
 		ValidArgsFunction: completeQuery,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -49,45 +46,14 @@ func (a *app) queryCommand() *cobra.Command {
 				_, err := fmt.Fprintln(cmd.OutOrStdout(), strings.TrimSpace(q.Filled(params)))
 				return err
 			}
+			if a.browser || a.open {
+				return a.show(cmd, q.Filled(params))
+			}
 			return a.ask(cmd, q, params)
 		},
 	}
 	a.addFlags(cmd, "query")
 	return cmd
-}
-
-// question is the query of all that args name, with its parameters.
-func question(all []queries.Query, args []string, stdin io.Reader) (queries.Query, map[string]any, error) {
-	if args[0] == "-" {
-		q, err := cypherFrom(stdin)
-		if err == nil && len(args) > 1 {
-			err = usagef("a query on standard input takes no parameters")
-		}
-		return q, nil, err
-	}
-	i := slices.IndexFunc(all, func(q queries.Query) bool { return q.Name == args[0] })
-	if i < 0 {
-		return queries.Query{}, nil, usagef("no query %q; `breachgraph query` lists them%s", args[0], nearest(all, args[0]))
-	}
-	params, err := all[i].Args(args[1:])
-	if err != nil {
-		return all[i], nil, usagef("%v", err)
-	}
-	return all[i], params, nil
-}
-
-// cypherFrom reads a query of the user's own.
-func cypherFrom(r io.Reader) (queries.Query, error) {
-	b, err := io.ReadAll(io.LimitReader(r, maxCypher+1))
-	switch {
-	case err != nil:
-		return queries.Query{}, fmt.Errorf("read standard input: %w", err)
-	case len(b) > maxCypher:
-		return queries.Query{}, usagef("the query on standard input is longer than %d MiB", maxCypher>>20)
-	case strings.TrimSpace(string(b)) == "":
-		return queries.Query{}, usagef("no query on standard input")
-	}
-	return queries.Query{Cypher: string(b)}, nil
 }
 
 // ask runs q and prints its rows.

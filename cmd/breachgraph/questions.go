@@ -11,6 +11,9 @@ import (
 	"github.com/breachgraph/breachgraph/queries"
 )
 
+// maxCypher bounds a query on standard input, in bytes.
+const maxCypher = 1 << 20
+
 // listQueries prints what can be asked.
 func listQueries(w io.Writer, all []queries.Query) error {
 	var b strings.Builder
@@ -32,6 +35,40 @@ func listQueries(w io.Writer, all []queries.Query) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// question is the query of all that args name, with its parameters.
+func question(all []queries.Query, args []string, stdin io.Reader) (queries.Query, map[string]any, error) {
+	if args[0] == "-" {
+		q, err := cypherFrom(stdin)
+		if err == nil && len(args) > 1 {
+			err = usagef("a query on standard input takes no parameters")
+		}
+		return q, nil, err
+	}
+	i := slices.IndexFunc(all, func(q queries.Query) bool { return q.Name == args[0] })
+	if i < 0 {
+		return queries.Query{}, nil, usagef("no query %q; `breachgraph query` lists them%s", args[0], nearest(all, args[0]))
+	}
+	params, err := all[i].Args(args[1:])
+	if err != nil {
+		return all[i], nil, usagef("%v", err)
+	}
+	return all[i], params, nil
+}
+
+// cypherFrom reads a query of the user's own.
+func cypherFrom(r io.Reader) (queries.Query, error) {
+	b, err := io.ReadAll(io.LimitReader(r, maxCypher+1))
+	switch {
+	case err != nil:
+		return queries.Query{}, fmt.Errorf("read standard input: %w", err)
+	case len(b) > maxCypher:
+		return queries.Query{}, usagef("the query on standard input is longer than %d MiB", maxCypher>>20)
+	case strings.TrimSpace(string(b)) == "":
+		return queries.Query{}, usagef("no query on standard input")
+	}
+	return queries.Query{Cypher: string(b)}, nil
 }
 
 // nearest names the queries of all whose names share a word with name.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/breachgraph/breachgraph/cmd/breachgraph/web"
 	"github.com/breachgraph/breachgraph/extract"
+	"github.com/breachgraph/breachgraph/graph"
 )
 
 // A resultPrinter prints one result after the other.
@@ -17,6 +18,7 @@ type resultPrinter struct {
 	w      io.Writer
 	format string
 	begun  bool
+	kept   []extract.Result // for cypher, which has one node for what several articles say
 }
 
 // resultPrinter is the printer that the settings ask for.
@@ -28,7 +30,7 @@ func (a *app) resultPrinter(w io.Writer) (*resultPrinter, error) {
 	case format == "":
 		format = "jsonl"
 	}
-	formats := []string{"jsonl", "json", "html", "summary"}
+	formats := []string{"jsonl", "json", "html", "cypher", "summary"}
 	if !slices.Contains(formats, format) {
 		return nil, usagef("--format of extract is %s, not %q", strings.Join(formats, ", "), format)
 	}
@@ -45,6 +47,9 @@ func (p *resultPrinter) one(r extract.Result) error {
 	case p.format == "html":
 		p.begun = true
 		return web.WriteEvidence(p.w, r)
+	case p.format == "cypher":
+		p.kept = append(p.kept, r)
+		return nil
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -65,11 +70,15 @@ func (p *resultPrinter) one(r extract.Result) error {
 	return err
 }
 
-// end closes what one has opened.
-func (p *resultPrinter) end() error {
-	if p.format != "json" {
-		return nil
+// end closes what one has opened, and returns the articles that could not be
+// printed.
+func (p *resultPrinter) end() ([]*graph.ArticleError, error) {
+	switch p.format {
+	case "json":
+		_, err := io.WriteString(p.w, map[bool]string{false: "[]\n", true: "\n]\n"}[p.begun])
+		return nil, err
+	case "cypher":
+		return graph.WriteScript(p.w, slices.Values(p.kept))
 	}
-	_, err := io.WriteString(p.w, map[bool]string{false: "[]\n", true: "\n]\n"}[p.begun])
-	return err
+	return nil, nil
 }

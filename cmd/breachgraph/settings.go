@@ -23,6 +23,8 @@ type options struct {
 	language                      string
 	queryFormat                   string
 	rows                          int
+	browser, open                 bool
+	browserURL                    string
 	yes                           bool
 }
 
@@ -78,7 +80,7 @@ func settings() []setting {
 			"any: extract from articles in other languages too, as if they were English",
 			func(o *options) any { return &o.language }},
 		{"format", "", "", []string{"extract"},
-			"jsonl, json, html (a page that shows the evidence in one article) or summary; empty means summary on a terminal and jsonl elsewhere",
+			"jsonl, json, html (a page that shows the evidence in one article), cypher (statements that make the graph in an empty database) or summary; empty means summary on a terminal and jsonl elsewhere",
 			func(o *options) any { return &o.extractFormat }},
 		{"only", "", "", []string{"extract"},
 			"article: stop after reading, extract nothing",
@@ -92,6 +94,15 @@ func settings() []setting {
 		{"rows", "", "10000", []string{"query"},
 			"rows printed at most",
 			func(o *options) any { return &o.rows }},
+		{"browser", "", "false", []string{"query"},
+			"print a link that opens the query in Neo4j Browser instead of its answer",
+			func(o *options) any { return &o.browser }},
+		{"open", "", "false", []string{"query"},
+			"open that link",
+			func(o *options) any { return &o.open }},
+		{"browser-url", "BREACHGRAPH_BROWSER_URL", "", []string{"query"},
+			"where Neo4j Browser is; empty means at the local server, or at port 7474 of the database's host (7473 where the connection is encrypted)",
+			func(o *options) any { return &o.browserURL }},
 		{"yes", "", "false", []string{"db reset"},
 			"do not ask before everything is deleted",
 			func(o *options) any { return &o.yes }},
