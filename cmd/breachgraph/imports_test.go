@@ -17,7 +17,7 @@ var arrows = map[string][]string{
 	"ingest":          {},
 	"ingest/page":     {"ingest"},
 	"ingest/warc":     {},
-	"ingest/crawl":    {"ingest"},
+	"ingest/crawl":    {"ingest", "ingest/warc", "ingest/warc/archive"},
 	"extract":         {"ingest"},
 	"graph":           {"extract", "ingest"},
 	"graph/local":     {},
@@ -35,7 +35,8 @@ var homes = map[string][]string{
 	"github.com/spf13/cobra":                {"cmd/breachgraph"},
 	"github.com/schollz/progressbar":        {"cmd/breachgraph"},
 	"os/exec":                               {"graph/local", "graph/graphtest"},
-	"net/http":                              {"ingest/crawl", "ingest/warc", "cmd/breachgraph"}, // warc: to parse kept responses
+	"go.etcd.io/bbolt":                      {"ingest/crawl/frontier"},
+	"net/http":                              {"ingest/crawl", "ingest/warc", "ingest/warc/archive", "cmd/breachgraph"}, // warc: to parse kept responses
 	"github.com/rogpeppe/go-internal":       {},
 	"github.com/santhosh-tekuri/jsonschema": {},
 }
