@@ -172,11 +172,12 @@ type memory struct {
 // and the parts in them.
 func (t *Tagger) tagBlock(m *memory, title, text string, sentences [][]Token, out *Tags) {
 	d := feature.New(title, text, sentences)
-	width := t.model.Width()
+	width := t.model.TokenWidth()
 	m.reset(d.Len(), width, sentences)
+	m.row = resize(m.row, t.model.Width())
 	for i := range d.Len() {
 		m.ids = d.Base(i, m.ids[:0])
-		t.model.Add(m.rows[i*width:], m.ids)
+		t.model.Add(m.rows[i*width:(i+1)*width], m.ids)
 	}
 	names := t.tagNames(m, d, out)
 	t.label(m, d, t.events, m.events, func(s crf.Span) {
@@ -186,7 +187,7 @@ func (t *Tagger) tagBlock(m *memory, title, text string, sentences [][]Token, ou
 	events := d.Labelling(m.events, len(t.events.Kinds))
 	for i := range d.Len() {
 		m.ids = feature.Roles(events, names, i, m.ids[:0])
-		t.model.Add(m.rows[i*width:], m.ids)
+		t.model.Add(m.rows[i*width:(i+1)*width], m.ids)
 	}
 	t.tagRoles(m, d, events, names, out)
 }
@@ -249,7 +250,7 @@ func (t *Tagger) judge(m *memory, h *crf.Head) (s crf.Span, ok bool) {
 
 // label labels the tokens of d with a head and gives the spans to found.
 func (t *Tagger) label(m *memory, d *feature.Doc, h *crf.Head, labels []uint8, found func(crf.Span)) {
-	width := t.model.Width()
+	width := t.model.TokenWidth()
 	for s := range d.Sentences() {
 		from, to := d.Sentence(s)
 		t.model.Label(h, &m.lattice, m.rows[from*width:to*width], labels[from:to])
@@ -264,7 +265,7 @@ func (t *Tagger) label(m *memory, d *feature.Doc, h *crf.Head, labels []uint8, f
 func (m *memory) reset(n, width int, sentences [][]Token) {
 	m.rows = resize(m.rows, n*width)
 	clear(m.rows)
-	m.row = resize(m.row, width)
+	m.lattice.Forget()
 	m.names, m.events, m.labels = resize(m.names, n), resize(m.events, n), resize(m.labels, n)
 	m.tokens = m.tokens[:0]
 	for _, s := range sentences {

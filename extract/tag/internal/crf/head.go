@@ -36,7 +36,8 @@ type Head struct {
 	Unit   float64 // steps of score to one of log odds
 	Follow []int32 // score of label b after label a, at a*Width()+b
 
-	first  int // column of Outside in a row of scores
+	first  int   // column of Outside in a row of scores
+	spread int32 // how much what follows can make up for
 	follow []float64
 	exp    []float64
 }
@@ -54,6 +55,17 @@ func (h *Head) prepare(first int) {
 	h.follow = make([]float64, len(h.Follow))
 	for i, v := range h.Follow {
 		h.follow[i] = math.Exp(float64(v) / h.Unit)
+	}
+	h.spread = 0
+	for to := range h.Width() {
+		least, most := int32(math.MaxInt32), int32(math.MinInt32)
+		for from := range h.Width() {
+			v := h.Follow[from*h.Width()+to]
+			least, most = min(least, v), max(most, v)
+		}
+		if !Inside(uint8(to)) {
+			h.spread = max(h.spread, most-least)
+		}
 	}
 	h.exp = make([]float64, int(beam*h.Unit)+1)
 	for i := range h.exp {

@@ -18,12 +18,14 @@ import (
 // where those begin whose ids share their first bits.
 type Model struct {
 	heads []*Head
-	width int      // columns of a row of scores
-	seen  []uint64 // a bit for each low end of a feature in the pool
-	index []uint32
-	shift uint
-	pool  []uint8 // rows, sparse or dense
-	words int     // of a dense row
+	width int // columns of a row of scores
+	// tokenWidth is those up to the last head that is not Single.
+	tokenWidth int
+	seen       []uint64 // a bit for each low end of a feature in the pool
+	index      []uint32
+	shift      uint
+	pool       []uint8 // rows, sparse or dense
+	words      int     // of a dense row
 }
 
 // A row of the pool is the id, in 4 bytes, and a count. If that is dense,
@@ -35,9 +37,6 @@ const (
 	// denseFrom is the number of weights from which adding all columns, eight
 	// at a time, is faster than adding those there are.
 	denseFrom = 14
-	// denseRows is how many dense rows fit in the 16 bits that a column has
-	// while they are summed.
-	denseRows = 250
 	lanes     = 0x00ff00ff00ff00ff
 )
 
@@ -62,9 +61,10 @@ func NewModel(heads []*Head, rows []Row) *Model {
 	}
 	for _, h := range heads {
 		if !h.Single {
-			m.words = (h.first + h.Width() + 7) / 8
+			m.tokenWidth = h.first + h.Width()
 		}
 	}
+	m.words = (m.tokenWidth + 7) / 8
 	size := max(4, bits.Len(uint(len(rows))))
 	m.index, m.shift = make([]uint32, 1<<size+1), uint(32-size)
 	bucket := 0
@@ -103,6 +103,10 @@ func (m *Model) addRow(r Row) {
 // Width returns the length of a row of scores.
 func (m *Model) Width() int { return m.width }
 
+// TokenWidth returns the length of a row of scores without the columns of
+// heads that label one thing at a time, which come last.
+func (m *Model) TokenWidth() int { return m.tokenWidth }
+
 // Head returns the head of that name, nil where there is none.
 func (m *Model) Head(name string) *Head {
 	for _, h := range m.heads {
@@ -113,9 +117,14 @@ func (m *Model) Head(name string) *Head {
 	return nil
 }
 
-// Add adds the weights of the features to a row of scores. It changes ids.
+// maxBatch is how many features are looked up at once, a power of two. Up to 256
+// dense rows fit in the 16 bits that a column has while they are summed.
+const maxBatch = 64
+
+// Add adds the weights of the features to a row of scores, which may be
+// shorter than Width: the columns that it lacks are left out. It changes ids.
 func (m *Model) Add(row []int32, ids []feature.ID) {
-	row = row[:m.width]
+	row = row[:min(len(row), m.width)]
 	known := ids[:0]
 	for _, id := range ids {
 		low := id & (1<<seenBits - 1)
@@ -123,60 +132,89 @@ func (m *Model) Add(row []int32, ids []feature.ID) {
 			known = append(known, id)
 		}
 	}
-	var sums [64]uint64 // of even and odd columns of each word, four in each
+	for len(known) > 0 {
+		batch := known[:min(len(known), maxBatch)]
+		known = known[len(batch):]
+		m.addBatch(row, batch)
+	}
+}
+
+// addBatch adds a batch of features. It goes through the batch again for each
+// step of looking up: so one wait for memory is a wait for all.
+func (m *Model) addBatch(row []int32, batch []feature.ID) {
+	var at, end [maxBatch]uint32
+	for i, id := range batch {
+		bucket := id >> m.shift
+		at[i&(maxBatch-1)], end[i&(maxBatch-1)] = m.index[bucket], m.index[bucket+1]
+	}
+	var first [maxBatch]uint32
+	for i, id := range batch {
+		first[i&(maxBatch-1)] = ^id
+		if from := at[i&(maxBatch-1)]; from < end[i&(maxBatch-1)] {
+			first[i&(maxBatch-1)] = binary.LittleEndian.Uint32(m.pool[from:])
+		}
+	}
 	n := 0
-	for _, id := range known {
-		weights := m.weights(id)
-		switch {
-		case len(weights) == 0:
-		case weights[0] != dense:
-			for w := weights[1:]; len(w) >= 2; w = w[2:] {
-				row[w[0]] += int32(int8(w[1]))
+	for i, id := range batch {
+		from, to := at[i&(maxBatch-1)], end[i&(maxBatch-1)]
+		if first[i&(maxBatch-1)] != id {
+			if from = m.find(id, from, to); from == to {
+				continue
 			}
-		default:
-			addDense(&sums, weights[1:])
-			if n++; n == denseRows {
-				m.unpack(row, &sums, n)
-				sums, n = [64]uint64{}, 0
-			}
+		}
+		if weights := m.pool[from+rowHead:]; m.pool[from+rowHead-1] == dense {
+			at[n] = from + rowHead // of dense rows, in place of what is read already
+			n++
+		} else {
+			addSparse(row, weights[:2*int(m.pool[from+rowHead-1])])
 		}
 	}
 	if n > 0 {
-		m.unpack(row, &sums, n)
+		m.addDense(row, at[:n])
 	}
 }
 
-// weights returns the row of a feature from the count on, nil where there is
-// none.
-func (m *Model) weights(id feature.ID) []uint8 {
-	bucket := id >> m.shift
-	for rows := m.pool[m.index[bucket]:m.index[bucket+1]]; len(rows) > rowHead; {
-		n := rowHead + 2*int(rows[4])
-		if rows[4] == dense {
-			n = rowHead + 8*m.words
+// find returns where in pool[at:end] the row of a feature begins, or end.
+func (m *Model) find(id feature.ID, at, end uint32) uint32 {
+	for at < end && binary.LittleEndian.Uint32(m.pool[at:]) != id {
+		if m.pool[at+rowHead-1] == dense {
+			at += rowHead + 8*uint32(m.words)
+		} else {
+			at += rowHead + 2*uint32(m.pool[at+rowHead-1])
 		}
-		if binary.LittleEndian.Uint32(rows) == id {
-			return rows[4:n]
+	}
+	return at
+}
+
+// addSparse adds pairs of column and weight to a row of scores.
+func addSparse(row []int32, weights []uint8) {
+	for ; len(weights) >= 2; weights = weights[2:] {
+		if c := int(weights[0]); c < len(row) {
+			row[c] += int32(int8(weights[1]))
 		}
-		rows = rows[n:]
-	}
-	return nil
-}
-
-func addDense(sums *[64]uint64, weights []uint8) {
-	for i := 0; len(weights) >= 8; i += 2 {
-		w := binary.LittleEndian.Uint64(weights)
-		weights = weights[8:]
-		sums[i&63] += w & lanes
-		sums[(i+1)&63] += w >> 8 & lanes
 	}
 }
 
-// unpack adds the sums of n dense rows to a row of scores.
-func (m *Model) unpack(row []int32, sums *[64]uint64, n int) {
-	for c := range min(len(row), 8*m.words) {
-		lane := sums[c/8*2+c%2] >> (c % 8 / 2 * 16)
-		row[c] += int32(lane&0xffff) - int32(128*n)
+// addDense adds the dense rows at those places of the pool. Eight columns are
+// summed at a time, four in each of two words.
+func (m *Model) addDense(row []int32, rows []uint32) {
+	for column := 0; column < len(row) && column < 8*m.words; column += 8 {
+		var even, odd uint64
+		pool := m.pool[column:]
+		for _, at := range rows {
+			w := binary.LittleEndian.Uint64(pool[at:])
+			even += w & lanes
+			odd += w >> 8 & lanes
+		}
+		const bias = 128
+		to := row[column:min(column+8, len(row))]
+		for c := range to {
+			lane := even
+			if c%2 == 1 {
+				lane = odd
+			}
+			to[c] += int32(lane>>(c/2*16)&0xffff) - bias*int32(len(rows))
+		}
 	}
 }
 
@@ -189,15 +227,17 @@ type Span struct {
 }
 
 // Label writes the best labels of a sentence to labels, given the rows of
-// scores of its tokens, and returns the lattice ready for [Lattice.Spans].
+// scores of its tokens one after the other, and leaves the lattice ready for
+// [Lattice.Spans].
 func (m *Model) Label(h *Head, l *Lattice, rows []int32, labels []uint8) {
-	l.fill(h, rows, m.width, len(labels))
+	l.fill(h, rows, len(rows)/max(1, len(labels)), len(labels))
 	l.viterbi(h, labels)
 }
 
 // Spans appends the spans that labels, just written by [Model.Label], mark.
+// Their Kinds stay as they are until [Lattice.Forget].
 func (l *Lattice) Spans(h *Head, labels []uint8, out []Span) []Span {
-	ready := false
+	ready := 0 // the tokens before it are computed, or not needed
 	for i := 0; i < len(labels); {
 		if labels[i] == Outside {
 			i++
@@ -207,14 +247,17 @@ func (l *Lattice) Spans(h *Head, labels []uint8, out []Span) []Span {
 		for j < len(labels) && labels[j] == Begin(k)+1 {
 			j++
 		}
-		if !ready {
-			l.ForwardBackward(h.follow)
-			ready = true
+		if j > ready {
+			from, to := l.stretch(i, j)
+			l.forward(from, to, h.follow)
+			l.backward(from, to, h.follow)
+			ready = to
 		}
-		each := make([]float64, len(h.Kinds))
-		for other := range each {
-			each[other] = l.span(i, j, other, h.follow)
+		first := len(l.kinds)
+		for other := range h.Kinds {
+			l.kinds = append(l.kinds, l.span(i, j, other, h.follow))
 		}
+		each := l.kinds[first:len(l.kinds):len(l.kinds)]
 		out = append(out, Span{i, j, k, each[k], each})
 		i = j
 	}
