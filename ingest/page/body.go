@@ -75,6 +75,8 @@ type paragraph struct {
 	text    string
 	heading bool
 	links   []link
+	block   *html.Node // that it stands in
+	amid    bool       // whether it is a line of links in the midst of an article
 }
 
 // A link is an anchor within a paragraph.
@@ -87,6 +89,7 @@ type link struct {
 func paragraphs(n *html.Node) []paragraph {
 	w := &blockWriter{}
 	if n != nil {
+		w.block = n
 		w.walk(n)
 		w.flush()
 	}
@@ -96,6 +99,7 @@ func paragraphs(n *html.Node) []paragraph {
 type blockWriter struct {
 	line    strings.Builder
 	heading bool
+	block   *html.Node
 	out     []paragraph
 }
 
@@ -119,15 +123,17 @@ func (w *blockWriter) walk(n *html.Node) {
 	default:
 		block = !isInline(n)
 	}
+	outer := w.block
 	if block {
 		w.flush()
-		w.heading = isHeading(n)
+		w.heading, w.block = isHeading(n), n
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		w.walk(c)
 	}
 	if block {
 		w.flush()
+		w.block = outer
 	}
 }
 
@@ -137,7 +143,7 @@ func (w *blockWriter) flush() {
 	var lines []string
 	end := func() {
 		if len(lines) > 0 {
-			w.out = append(w.out, paragraph{text: strings.Join(lines, "\n"), heading: w.heading})
+			w.out = append(w.out, paragraph{text: strings.Join(lines, "\n"), heading: w.heading, block: w.block})
 		}
 		lines = nil
 	}

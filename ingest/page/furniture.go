@@ -178,7 +178,7 @@ func withoutTeasers(body []paragraph) []paragraph {
 		case isTeaser(p) && teasers.MatchString(p.text):
 			after = true
 			continue
-		case isShort(p, longCue) && calls.MatchString(p.text), dropLinked && p.isLinked(), after && len(p.links) > 0 && isTeaser(p):
+		case isShort(p, longCue) && calls.MatchString(p.text), dropLinked && p.isLinked() && !p.amid, after && len(p.links) > 0 && isTeaser(p):
 			continue
 		}
 		after = false

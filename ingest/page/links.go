@@ -13,6 +13,7 @@ const (
 	contextWords = 5         // words looked at on each side of an anchor
 	contextEqual = 3         // how many of them must be those of the text
 	anchorWords  = 40        // longer anchors wrap a teaser
+	maxWord      = 200       // bytes that the parts of a word are joined to
 	maxCompared  = 4_000_000 // comparisons spent on the links of one page
 )
 
@@ -28,8 +29,7 @@ type word struct {
 func splitWords(s string, add func(start, end int)) {
 	start := -1
 	for i, r := range s {
-		isWord := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
-		single := r > 0xff && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai)
+		isWord, single := isWordRune(r)
 		if start >= 0 && (!isWord || single) {
 			add(start, i)
 			start = -1
@@ -46,46 +46,90 @@ func splitWords(s string, add func(start, end int)) {
 	}
 }
 
+// isWordRune reports whether r belongs to a word, and whether it is one.
+func isWordRune(r rune) (isWord, single bool) {
+	isWord = unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
+	return isWord, r > 0xff && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai)
+}
+
 // A pageText is the words of a page with the links among them.
 type pageText struct {
 	words   []string
 	anchors []anchor
-	prose   int // words outside of links
+	prose   int  // words outside of links
+	open    bool // whether the last word may go on
 }
 
 // An anchor is a link of the page: the words from to to lead to url, which is
-// empty where that is not known.
+// empty where that is not known. It may begin and end within a word: skip is
+// what it leaves out of the first, last how much it has of the last, in bytes.
 type anchor struct {
-	from, to int
-	url      string
+	from, to   int
+	skip, last int
+	url        string
 }
 
 // readText lists the words of a page.
 func readText(doc *html.Node, base *url.URL) *pageText {
 	t := &pageText{}
-	var walk func(n *html.Node, linked bool)
-	walk = func(n *html.Node, linked bool) {
-		switch {
-		case n.Type == html.TextNode:
-			from := len(t.words)
-			splitWords(n.Data, func(start, end int) { t.words = append(t.words, n.Data[start:end]) })
-			if !linked {
-				t.prose += len(t.words) - from
-			}
-		case n.Type == html.ElementNode && isSilent(n):
+	t.walk(doc, base, false)
+	return t
+}
+
+func (t *pageText) walk(n *html.Node, base *url.URL, linked bool) {
+	switch {
+	case n.Type == html.TextNode:
+		t.add(n.Data, linked)
+		return
+	case n.Type == html.ElementNode && isSilent(n):
+		return
+	}
+	target, isLink := linkTarget(n, base)
+	parts := n.Type == html.ElementNode && !isInline(n) // words
+	t.open = t.open && !parts
+	a := anchor{from: len(t.words), url: target}
+	if t.open {
+		a.from--
+		a.skip = len(t.words[a.from])
+	}
+	for c := range n.ChildNodes() {
+		t.walk(c, base, linked || isLink)
+	}
+	t.open = t.open && !parts
+	if !isLink {
+		return
+	}
+	if a.to = len(t.words); a.from < a.to && a.skip == len(t.words[a.from]) { // nothing was added to that word
+		a.from, a.skip = a.from+1, 0
+	}
+	if a.to > a.from && a.to-a.from <= anchorWords {
+		a.last = len(t.words[a.to-1])
+		t.anchors = append(t.anchors, a)
+	}
+}
+
+// add adds the words of s, of which the first may go on with the last one.
+func (t *pageText) add(s string, linked bool) {
+	if s == "" {
+		return
+	}
+	first, _ := utf8.DecodeRuneInString(s)
+	isWord, single := isWordRune(first)
+	from := len(t.words)
+	goesOn := t.open && isWord && !single && len(t.words[from-1]) < maxWord
+	splitWords(s, func(start, end int) {
+		if goesOn && start == 0 {
+			t.words[from-1] += s[:end]
 			return
 		}
-		from := len(t.words)
-		target, isLink := linkTarget(n, base)
-		for c := range n.ChildNodes() {
-			walk(c, linked || isLink)
-		}
-		if isLink && len(t.words) > from && len(t.words)-from <= anchorWords {
-			t.anchors = append(t.anchors, anchor{from, len(t.words), target})
-		}
+		t.words = append(t.words, s[start:end])
+	})
+	if !linked {
+		t.prose += len(t.words) - from
 	}
-	walk(doc, false)
-	return t
+	final, _ := utf8.DecodeLastRuneInString(s)
+	isWord, single = isWordRune(final)
+	t.open = isWord && !single
 }
 
 // linkTarget reports whether n is a link, and gives the absolute URL it leads
@@ -138,10 +182,11 @@ func (t *pageText) alignLinks(body []paragraph) {
 		}
 		first, final := text[best], text[best+a.to-a.from-1]
 		p := &body[first.paragraph]
-		if n := len(p.links); n > 0 && p.links[n-1].end > first.start {
+		start := first.start + a.skip
+		if n := len(p.links); n > 0 && p.links[n-1].end > start {
 			continue
 		}
-		p.links = append(p.links, link{first.start, final.end, a.url})
+		p.links = append(p.links, link{start, final.start + a.last, a.url})
 		last = best + a.to - a.from
 	}
 }

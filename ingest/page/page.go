@@ -60,7 +60,7 @@ func Read(ctx context.Context, raw []byte, address string) (ingest.Article, erro
 		a.Published = c.date
 	}
 	a.Modified = h.modified(a.Published)
-	body := paragraphs(c.node)
+	body := restored(doc, paragraphs(c.node))
 	words.alignLinks(body)
 	if a.Authors == nil {
 		a.Authors = topByline(body)

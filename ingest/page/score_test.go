@@ -16,7 +16,7 @@ import (
 // The floors of the score on the benchmark's pages. They only rise.
 const (
 	minBodyF1     = 0.975
-	minLinkRecall = 0.85
+	minLinkRecall = 0.88
 )
 
 var wordPattern = regexp.MustCompile(`[\p{L}\p{N}_]+`)
