@@ -67,6 +67,16 @@ func DraftResponse(date time.Time, resp *http.Response, body []byte) Draft {
 	}
 }
 
+// DraftMetadata makes the record of what else is known of a capture.
+func DraftMetadata(of Draft, about ...Field) Draft {
+	var block bytes.Buffer
+	writeFields(&block, about)
+	return Draft{
+		Type: TypeMetadata, TargetURI: of.TargetURI, Date: of.Date, ContentType: "application/warc-fields", Block: block.Bytes(),
+		Fields: []Field{{"WARC-Concurrent-To", of.ID()}},
+	}
+}
+
 // An Original is the capture that a page was found to be the same as. What is not
 // known of it may be left empty.
 type Original struct {

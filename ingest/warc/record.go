@@ -15,7 +15,8 @@ const (
 	TypeInfo     = "warcinfo" // about the file itself
 	TypeRequest  = "request"
 	TypeResponse = "response"
-	TypeRevisit  = "revisit" // the same as was captured before
+	TypeRevisit  = "revisit"  // the same as was captured before
+	TypeMetadata = "metadata" // what else is known of a capture
 )
 
 // ErrTooLarge is wrapped by the error for a record or a payload that is larger

@@ -50,10 +50,46 @@ func (r *Reader) Responses() iter.Seq2[*Response, error] {
 	}
 }
 
+// Head reads of a response or a revisit what comes before the payload. The error
+// is a [*RecordError], or that of the file.
+func (r *Record) Head() (*Response, error) {
+	if !r.isHTTP() || r.Type() != TypeResponse && r.Type() != TypeRevisit {
+		return nil, &RecordError{Offset: r.Offset, Err: r.notResponse()}
+	}
+	response, err := r.head(bufio.NewReader(r))
+	switch {
+	case r.err != nil:
+		return nil, r.err
+	case err != nil:
+		return nil, &RecordError{Offset: r.Offset, Err: err}
+	}
+	return response, nil
+}
+
+// Fields reads a record of named fields, such as [TypeInfo] and [TypeMetadata]
+// are. The error is a [*RecordError], or that of the file.
+func (r *Record) Fields() (Header, error) {
+	left := maxHeader
+	fields, err := readFields(bufio.NewReader(r), &left)
+	switch {
+	case r.err != nil:
+		return nil, r.err
+	case err != nil && err != io.ErrUnexpectedEOF: // they need no empty line behind them
+		return nil, &RecordError{Offset: r.Offset, Err: err}
+	}
+	return fields, nil
+}
+
+func (r *Record) notResponse() error {
+	return fmt.Errorf("is a %.40q of type %.60q, not an HTTP response", r.Type(), r.Header.Get("Content-Type"))
+}
+
 // isResponse tells HTTP from the answers of name servers and the like.
-func (r *Record) isResponse() bool {
+func (r *Record) isResponse() bool { return r.Type() == TypeResponse && r.isHTTP() }
+
+func (r *Record) isHTTP() bool {
 	kind := r.Header.Get("Content-Type")
-	return r.Type() == TypeResponse && (kind == "" || strings.HasPrefix(strings.ToLower(kind), "application/http"))
+	return kind == "" || strings.HasPrefix(strings.ToLower(kind), "application/http")
 }
 
 // Response reads the record to its end, as the capture of an HTTP response. The
@@ -73,24 +109,16 @@ func (r *Record) Response() (*Response, error) {
 
 func (r *Record) response() (*Response, error) {
 	if !r.isResponse() {
-		return nil, fmt.Errorf("is a %.40q of type %.60q, not an HTTP response", r.Type(), r.Header.Get("Content-Type"))
+		return nil, r.notResponse()
 	}
 	block := bufio.NewReader(r)
-	status, header, err := readHTTPHeader(block)
+	response, err := r.head(block)
 	if err != nil {
 		return nil, err
 	}
-	response := &Response{
-		TargetURI: r.TargetURI(),
-		Date:      r.Date(),
-		Status:    status,
-		Header:    header,
-		Truncated: r.Header.Get("WARC-Truncated"),
-		Recovered: r.Recovered,
-	}
 	limit := r.reader.limits.Payload
 	payload := bytes.NewBuffer(make([]byte, 0, min(r.left, limit, window)+bytes.MinRead))
-	decoded, err := decode(block, header)
+	decoded, err := decode(block, response.Header)
 	if err == nil {
 		_, err = payload.ReadFrom(io.LimitReader(decoded, limit+1))
 	}
@@ -102,6 +130,22 @@ func (r *Record) response() (*Response, error) {
 	}
 	response.Payload = payload.Bytes()
 	return response, nil
+}
+
+func (r *Record) head(block *bufio.Reader) (*Response, error) {
+	status, header, err := readHTTPHeader(block)
+	if err != nil {
+		return nil, err
+	}
+	return &Response{
+		Location:  Location{Offset: r.Offset},
+		TargetURI: r.TargetURI(),
+		Date:      r.Date(),
+		Status:    status,
+		Header:    header,
+		Truncated: r.Header.Get("WARC-Truncated"),
+		Recovered: r.Recovered,
+	}, nil
 }
 
 // readHTTPHeader reads status line and header fields. It takes what servers send

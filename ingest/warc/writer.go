@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/klauspost/compress/gzip"
@@ -88,11 +89,27 @@ func (w *Writer) Size() int64 {
 // They are safe from a crash after the next Sync. After an error none of them
 // is in the file.
 func (w *Writer) Write(drafts ...Draft) ([]Location, error) {
+	p, err := w.Pack(drafts...)
+	if err != nil {
+		return nil, err
+	}
+	return w.WritePack(p)
+}
+
+// A Pack is records as they will stand in the file.
+type Pack struct {
+	members []byte
+	at      []Location // in members
+}
+
+// Pack compresses records, which is most of the work of writing, ahead of
+// [Writer.WritePack].
+func (w *Writer) Pack(drafts ...Draft) (Pack, error) {
 	c, ok := w.compressors.Get().(*compressor)
 	if !ok {
 		zip, err := gzip.NewWriterLevel(nil, compression)
 		if err != nil {
-			return nil, err
+			return Pack{}, err
 		}
 		c = &compressor{zip: zip}
 	}
@@ -105,14 +122,20 @@ func (w *Writer) Write(drafts ...Draft) ([]Location, error) {
 		d.writeTo(c.zip)
 		// Neither a buffer nor what writes to it can fail before this.
 		if err := c.zip.Close(); err != nil {
-			return nil, fmt.Errorf("compress record of %.200s: %w", d.TargetURI, err)
+			return Pack{}, fmt.Errorf("compress record of %.200s: %w", d.TargetURI, err)
 		}
 		at[i].Length = int64(c.out.Len()) - at[i].Offset
 	}
-	start, err := w.append(c.out.Bytes())
+	return Pack{members: bytes.Clone(c.out.Bytes()), at: at}, nil
+}
+
+// WritePack appends what Pack made, as Write does.
+func (w *Writer) WritePack(p Pack) ([]Location, error) {
+	start, err := w.append(p.members)
 	if err != nil {
 		return nil, fmt.Errorf("append to %s: %w", w.file.Name(), err)
 	}
+	at := slices.Clone(p.at)
 	for i := range at {
 		at[i].Offset += start
 	}

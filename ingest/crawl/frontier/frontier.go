@@ -4,6 +4,11 @@
 // decides nothing: when a page is due again, and how long a host is left alone,
 // is for the crawler to say.
 //
+// A crawler takes an item with Next, fetches it, stores the answer in the archive
+// and syncs that, adds what it found there, and then calls Done. So what it was
+// killed in is done again, and nothing else. Articles that Done was told of are
+// kept as unread until SetRead says that they are loaded.
+//
 // frontier.go opens the file; item.go has what is known of a URL; store.go how
 // that lies in the file; write.go takes what is found and what became of it,
 // next.go gives what is due, host.go keeps hosts that fail, and walk.go reads

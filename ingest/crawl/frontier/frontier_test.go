@@ -439,3 +439,26 @@ func TestDamaged(t *testing.T) {
 		t.Error("opened a folder")
 	}
 }
+
+func TestUnread(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "frontier.db")
+	f := must[*Frontier](t)(Open(path))
+	for n := range 3 {
+		must[int](t)(f.Add(article(fmt.Sprintf("https://a.example/%d", n))))
+		it, _ := next(t, f, Want{Now: noon})
+		o := Outcome{Visited: noon, Hash: "h", ID: "https://a.example/", Capture: fmt.Sprintf("warc://a.warc.gz/%d", n)}
+		if n == 1 {
+			o.Capture = ""
+		}
+		check(t, f.Done(it, o))
+	}
+	check(t, f.Close())
+	f = mustOpen(t, path)
+	if got := must[[]string](t)(f.Unread()); !slices.Equal(got, []string{"warc://a.warc.gz/0", "warc://a.warc.gz/2"}) {
+		t.Errorf("Unread = %q", got)
+	}
+	check(t, f.SetRead("warc://a.warc.gz/0", "warc://a.warc.gz/1"))
+	if got := must[[]string](t)(f.Unread()); !slices.Equal(got, []string{"warc://a.warc.gz/2"}) {
+		t.Errorf("Unread = %q", got)
+	}
+}

@@ -122,6 +122,9 @@ type Outcome struct {
 	// ID is the address by which the page says that it is known; empty if it
 	// does not differ. If that is known already, the item becomes an alias of it.
 	ID string
+	// Capture is where the archive has an article that is still to be read and
+	// loaded; empty where there is nothing to load. See [Frontier.Unread].
+	Capture string
 	// Aliases are other addresses that led to the page, such as that of a
 	// redirect on the way.
 	Aliases []string

@@ -24,6 +24,7 @@ var (
 	bucketQueueOf = []byte("queueOf") // host and source → queue
 	bucketHosts   = []byte("hosts")   // host → what is known of it
 	bucketSources = []byte("sources") // source → counts
+	bucketUnread  = []byte("unread")  // capture → nothing
 )
 
 const form = 1
@@ -31,7 +32,7 @@ const form = 1
 // prepare makes what a new file lacks.
 func prepare(tx *bolt.Tx) error {
 	for _, name := range [][]byte{
-		bucketNames, bucketItems, bucketAliases, bucketDue, bucketReady, bucketQueues, bucketQueueOf, bucketHosts, bucketSources,
+		bucketNames, bucketItems, bucketAliases, bucketDue, bucketReady, bucketQueues, bucketQueueOf, bucketHosts, bucketSources, bucketUnread,
 	} {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err

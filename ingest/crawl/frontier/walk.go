@@ -118,6 +118,31 @@ func seekBehind(c cursor, after []byte) (key, value []byte) {
 	return c.Seek(append(slices.Clone(after), 0))
 }
 
+// Unread returns the captures that Done was told of and SetRead was not: what a
+// crawl was to load when it was killed. They are in no order.
+func (f *Frontier) Unread() (captures []string, err error) {
+	err = f.read(func(s store) error {
+		return s.bucket(bucketUnread).ForEach(func(key, _ []byte) error {
+			captures = append(captures, string(key))
+			return nil
+		})
+	})
+	return captures, err
+}
+
+// SetRead says that captures have been read and loaded, or need not be. It is
+// durable when SetRead returns.
+func (f *Frontier) SetRead(captures ...string) error {
+	return f.write(func(s store) error {
+		for _, c := range captures {
+			if err := s.bucket(bucketUnread).Delete([]byte(c)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // A Count says how many items of a source there are.
 type Count struct {
 	Known   int // all of them, without aliases

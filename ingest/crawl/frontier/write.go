@@ -94,6 +94,11 @@ func (s store) done(visited Item, o Outcome) error {
 	if err != nil || !ok {
 		return err
 	}
+	if o.Capture != "" {
+		if err := s.bucket(bucketUnread).Put([]byte(o.Capture), nil); err != nil {
+			return err
+		}
+	}
 	it := before
 	it.apply(o)
 	for _, alias := range o.Aliases {

@@ -1,0 +1,50 @@
+package crawl
+
+import (
+	"time"
+
+	"github.com/breachgraph/breachgraph/ingest"
+	"github.com/breachgraph/breachgraph/ingest/crawl/frontier"
+	"github.com/breachgraph/breachgraph/ingest/warc/archive"
+)
+
+// restoreBatch is how many items are added to a frontier at once.
+const restoreBatch = 1000
+
+// Restore fills a frontier that was lost from what the archive knows, and
+// returns how many items that gave. All of them are due at the given time: each
+// is asked for again, and those that have not changed cost little.
+func Restore(f *frontier.Frontier, a *archive.Archive, due time.Time) (added int, err error) {
+	var batch []frontier.Item
+	add := func() error {
+		n, err := f.Add(batch...)
+		added += n
+		batch = batch[:0]
+		return err
+	}
+	for e, err := range a.Entries() {
+		if err != nil {
+			return added, err
+		}
+		batch = append(batch, restored(e, due))
+		if len(batch) == restoreBatch {
+			if err := add(); err != nil {
+				return added, err
+			}
+		}
+	}
+	return added, add()
+}
+
+// restored is the item that led to a capture, as far as that tells.
+func restored(e archive.Entry, due time.Time) frontier.Item {
+	it := frontier.Item{URL: e.URL, Source: e.Source, Due: due}
+	it.Kind, _ = frontier.ParseKind(e.Kind)
+	if it.Kind == frontier.Article {
+		it.ID, _ = ingest.CanonicalURL(e.URL) // else it is known by its URL
+	}
+	if e.Status < 300 || e.Revisit {
+		it.Visited = e.Date
+	}
+	return it
+}
