@@ -167,7 +167,7 @@ func (b *batch) lockArticles(ctx context.Context) error {
 func (b *batch) withdraw(ctx context.Context) error {
 	rows := make([]map[string]any, len(b.changed))
 	for i, d := range b.changed {
-		rows[i] = map[string]any{"node": b.nodes[d.self]}
+		rows[i] = map[string]any{"node": b.nodes[d.self], "capture": d.props["capture"]}
 	}
 	if err := b.ask(ctx, formerNodes, rows, b.withdrawNode); err != nil {
 		return err
@@ -187,6 +187,7 @@ func (b *batch) withdraw(ctx context.Context) error {
 		}},
 		statement{clearOwn, rows, nil},
 		statement{clearEdges, rows, nil},
+		statement{keepFormer, rows, nil},
 	)
 }
 
@@ -333,6 +334,9 @@ func (b *batch) connect(ctx context.Context) error {
 
 // link joins articles that link to each other, whichever came first.
 func (b *batch) link(ctx context.Context) error {
+	if err := b.linkCopies(ctx); err != nil {
+		return err
+	}
 	var from []map[string]any
 	var urls []string
 	for _, d := range b.docs {
@@ -347,6 +351,21 @@ func (b *batch) link(ctx context.Context) error {
 		return err
 	}
 	return b.askWith(ctx, linkTo, map[string]any{"urls": urls}, nil)
+}
+
+// linkCopies connects copies with the articles that they are copies of, whichever
+// came first.
+func (b *batch) linkCopies(ctx context.Context) error {
+	var copies, originals []map[string]any
+	for _, d := range b.docs {
+		if url := d.props["duplicateOf"]; url != nil {
+			copies = append(copies, map[string]any{"from": b.nodes[d.self], "url": url})
+		}
+		if b.status[d.self.key] == newArticle {
+			originals = append(originals, map[string]any{"url": d.self.key})
+		}
+	}
+	return b.askAll(ctx, statement{copyOf, copies, nil}, statement{copiesOf, originals, nil})
 }
 
 // numbers makes rows of the internal numbers of nodes, sorted.

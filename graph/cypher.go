@@ -129,7 +129,7 @@ DETACH DELETE n`
 
 	clearEdges = `UNWIND $rows AS row
 MATCH (a) WHERE elementId(a) = row.node
-MATCH (a)-[r:MENTIONS|PUBLISHED_BY|WRITTEN_BY|TAGGED|REPORTS|LINKS_TO]->()
+MATCH (a)-[r:MENTIONS|PUBLISHED_BY|WRITTEN_BY|TAGGED|REPORTS|LINKS_TO|DUPLICATE_OF]->()
 DELETE r`
 
 	lockVictims = `UNWIND $rows AS row
@@ -191,6 +191,21 @@ WITH a, a.links[i] AS url, a.linkTexts[i] AS text WHERE url IN $urls
 MATCH (b:Article {url: url})
 MERGE (a)-[r:LINKS_TO]->(b)
 ON CREATE SET r.text = text`
+
+	copyOf = `UNWIND $rows AS row
+MATCH (a) WHERE elementId(a) = row.from
+MATCH (b:Article {url: row.url})
+MERGE (a)-[:DUPLICATE_OF]->(b)`
+
+	copiesOf = `UNWIND $rows AS row
+MATCH (b:Article {url: row.url})
+MATCH (a:Article {duplicateOf: row.url})
+MERGE (a)-[:DUPLICATE_OF]->(b)`
+
+	// What an article said before is in the archive.
+	keepFormer = `UNWIND $rows AS row
+MATCH (a) WHERE elementId(a) = row.node AND a.capture IS NOT NULL AND a.capture <> coalesce(row.capture, '')
+SET a.formerCaptures = coalesce(a.formerCaptures, []) + a.capture`
 
 	// A node that nothing is connected to any more is gone.
 	sweepNodes = `UNWIND $rows AS row

@@ -91,6 +91,7 @@ func articleEdges() []Edge {
 		{Type: typeLinksTo, From: article, To: article, Doc: "Its text links to another article of the graph.", Props: []Property{
 			{Name: "text", Type: str, Doc: "The words that carry the first such link."},
 		}},
+		{Type: typeDuplicateOf, From: article, To: article, Doc: "It is a copy or an excerpt of the other, which was loaded in its place."},
 		{Type: typeTagged, From: article, To: []string{labelTag}, Doc: "A keyword of its publisher."},
 	}
 }

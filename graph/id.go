@@ -40,12 +40,16 @@ func contentHash(a ingest.Article) string {
 }
 
 // extractionHash changes with anything that a load writes. The path of the
-// file is left out: moving it changes nothing.
+// file is left out, as moving it changes nothing, and so are when and where a page
+// was kept: a page that says the same again is the same.
 func extractionHash(r extract.Result) (string, error) {
 	r.Article.Path = ""
 	raw, err := json.Marshal(r)
 	if err != nil {
 		return "", err
+	}
+	if r.Article.DuplicateOf != "" {
+		return hash(rowsVersion, string(raw), r.Article.DuplicateOf), nil
 	}
 	return hash(rowsVersion, string(raw)), nil
 }

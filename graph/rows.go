@@ -194,6 +194,7 @@ func (b *builder) addArticle() {
 		"language": name(a.Language), "wordCount": len(strings.Fields(a.Text[a.BodyStart:])),
 		"contentHash": contentHash(a), "extractionHash": b.hash, "extractor": b.extractors(),
 		"sourceId": name(a.ID), "links": urls, "linkTexts": texts,
+		"duplicateOf": original(a), "fetched": moment(a.Fetched), "capture": name(a.Capture),
 	}
 	b.addOutlet(a.Publication)
 	b.addAuthors(a.Authors)
@@ -235,6 +236,15 @@ func (b *builder) addTags(tags []string) {
 		b.share(ref{labelTag, t}, nil)
 		b.connect(typeTagged, ref{labelTag, t}, map[string]any{})
 	}
+}
+
+// original is the key of the article that a is a copy of, nil where it is none.
+func original(a ingest.Article) any {
+	key, err := ingest.CanonicalURL(a.DuplicateOf)
+	if own, ownErr := ingest.CanonicalURL(a.URL); err != nil || len(key) > maxURL || ownErr == nil && own == key {
+		return nil
+	}
+	return key
 }
 
 // links returns the canonical addresses that the text links to, each once, with

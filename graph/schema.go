@@ -68,6 +68,7 @@ const (
 	typeWrittenBy    = "WRITTEN_BY"
 	typeLinksTo      = "LINKS_TO"
 	typeTagged       = "TAGGED"
+	typeDuplicateOf  = "DUPLICATE_OF"
 	typeStatedIn     = "STATED_IN"
 	typeSaidBy       = "SAID_BY"
 	typeSupersededBy = "SUPERSEDED_BY"
@@ -150,6 +151,10 @@ func articleProps() []Property {
 		{Name: "extractionHash", Type: str, Doc: "SHA-256 of all that was read and extracted; a load with the same one changes nothing."},
 		{Name: "extractor", Type: str, Doc: "Names and versions of what extracted its claims."},
 		{Name: "sourceId", Type: str, Doc: "The id that the input gave it."},
+		{Name: "duplicateOf", Type: str, Index: true, Doc: "Canonical URL of the article that it is a copy of; what a copy says is not loaded."},
+		{Name: "fetched", Type: datetime, Doc: "When a crawl fetched it, as it is now."},
+		{Name: "capture", Type: str, Doc: "Where the archive has it, as `warc://FILE/OFFSET`."},
+		{Name: "formerCaptures", Type: strs, Doc: "Where the archive has what it said before it was changed, oldest first."},
 		{Name: "links", Type: strs, Doc: "Canonical URLs that its text links to."},
 		{Name: "linkTexts", Type: strs, Doc: "Words that carry each of `links`."},
 	}

@@ -92,7 +92,7 @@ func TestRowsFitTable(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		check(labelArticle, d.props, want(table().node[labelArticle].Props))
+		check(labelArticle, d.props, want(table().node[labelArticle].Props, "formerCaptures"))
 		for _, f := range d.figures {
 			check(labelFigure, f.props, want(table().node[labelFigure].Props))
 		}

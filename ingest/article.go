@@ -24,6 +24,17 @@ type Article struct {
 	URL string
 	// Title and Subtitle are the headline and the line below it.
 	Title, Subtitle string
+	// Original is the address on another site that the page names as that of the
+	// article which it shows; empty where it names none.
+	Original string
+	// DuplicateOf is the canonical URL of the article that this one is a copy of,
+	// so that only the copy is worth loading and not what it says; empty where none
+	// is known.
+	DuplicateOf string
+	// Fetched is when the page was fetched, and Capture where the archive has it
+	// ("warc://FILE/OFFSET"); zero and empty for what no crawl has fetched.
+	Fetched time.Time
+	Capture string
 	// Published and Modified are zero where unknown. A date without a time is
 	// midnight UTC.
 	Published, Modified time.Time
