@@ -56,6 +56,19 @@ func NewDocument(a ingest.Article) *Document {
 	return d
 }
 
+// Words gives the tokens of each sentence, as [tag.Tagger.Tag] takes them.
+func (d *Document) Words() [][]tag.Token {
+	all := make([]tag.Token, len(d.Tokens))
+	for i, t := range d.Tokens {
+		all[i] = tag.Token{Start: t.Start, End: t.End}
+	}
+	out := make([][]tag.Token, len(d.Sentences))
+	for i, s := range d.Sentences {
+		out[i] = all[s.First:s.Last:s.Last]
+	}
+	return out
+}
+
 // fold lower-cases a token and straightens its apostrophes.
 func fold(s string) string {
 	s = strings.ToLower(s)

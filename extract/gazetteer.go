@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -55,7 +56,12 @@ var known = sync.OnceValue(func() map[string][]listing {
 
 // listed gives what the gazetteers know of a name as it is written in a text.
 func listed(text string) []listing {
-	all := known()[nameKey(text)]
+	var buf [64]byte
+	key, ok := asciiKey(buf[:0], text)
+	all := known()[string(key)]
+	if !ok {
+		all = known()[nameKey(text)]
+	}
 	if !slices.ContainsFunc(all, func(l listing) bool { return l.upper }) || allCaps(text) {
 		return all
 	}
@@ -104,6 +110,29 @@ func readTable(name string) [][]string {
 
 // legalSuffixes end the names of organisations and tell nothing apart.
 var legalSuffixes = wordSet(`inc incorporated llc llp ltd limited plc corp corporation co company gmbh ag sa nv bv pty group holdings holding spa srl`)
+
+// asciiKey appends the [nameKey] of a name to buf, where that is plain: without
+// other letters than those of ASCII, and without an article or a legal suffix to
+// take off.
+func asciiKey(buf []byte, name string) (key []byte, ok bool) {
+	start := 0 // of a word, in buf
+	for i := range len(name) {
+		switch c := name[i]; {
+		case 'A' <= c && c <= 'Z':
+			buf = append(buf, c+'a'-'A')
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '&' || c == '+' || c == '@':
+			buf = append(buf, c)
+		case c >= utf8.RuneSelf:
+			return nil, false
+		case c == '-' || c == '_' || c == ' ' || '\t' <= c && c <= '\r':
+			if start == 0 && (string(buf) == "the" || string(buf) == "a") {
+				return nil, false
+			}
+			start = len(buf)
+		}
+	}
+	return buf, start < len(buf) && !legalSuffixes[string(buf[start:])]
+}
 
 // nameKey folds a name so that spellings of one name are equal: lower case
 // without diacritics, punctuation, blanks, a leading article and a legal suffix.

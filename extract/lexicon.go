@@ -4,7 +4,12 @@ import "strings"
 
 // A lexicon finds phrases among tokens and gives the value each stands for.
 // Words are compared by [stem], so singular and plural are one.
-type lexicon map[string][]phrase // by the stem of the first word
+type lexicon struct {
+	phrases map[string][]phrase // by the stem of the first word
+	// first is a filter of those stems that costs less than the map: a bit for
+	// each length in the element for some first and last bytes.
+	first *[64]uint64
+}
 
 type phrase struct {
 	rest  []string // stems of the words after the first
@@ -20,7 +25,7 @@ type found struct {
 // newLexicon reads a table with a value and its phrases a line: `value: phrase;
 // phrase; …`. A word of a phrase may list alternatives by `/`.
 func newLexicon(table string) lexicon {
-	l := make(lexicon)
+	l := lexicon{make(map[string][]phrase), new([64]uint64)}
 	for line := range strings.Lines(table) {
 		value, phrases, ok := strings.Cut(strings.TrimSpace(line), ":")
 		if !ok {
@@ -38,7 +43,9 @@ func newLexicon(table string) lexicon {
 // add enters every way to choose one alternative of each word.
 func (l lexicon) add(words, stems []string, value string) {
 	if len(words) == 0 {
-		l[stems[0]] = append(l[stems[0]], phrase{stems[1:], value})
+		l.phrases[stems[0]] = append(l.phrases[stems[0]], phrase{stems[1:], value})
+		at, bit := filterBit(stems[0])
+		l.first[at] |= bit
 		return
 	}
 	for w := range strings.SplitSeq(words[0], "/") {
@@ -46,13 +53,25 @@ func (l lexicon) add(words, stems []string, value string) {
 	}
 }
 
+// filterBit gives the place of a stem in the filter of a lexicon.
+func filterBit(stem string) (at int, bit uint64) {
+	n := len(stem)
+	if n == 0 {
+		return 0, 1
+	}
+	return int(7*stem[0]+stem[n-1]) & 63, 1 << (n & 63)
+}
+
 // match gives the longest phrase that begins at token i of stems, with its
 // length in tokens; 0 where none does or i lies outside stems.
 func (l lexicon) match(stems []string, i int) (value string, n int) {
-	if i < 0 || i >= len(stems) {
+	if i < 0 || i >= len(stems) || l.first == nil {
 		return "", 0
 	}
-	for _, p := range l[stems[i]] {
+	if at, bit := filterBit(stems[i]); l.first[at]&bit == 0 {
+		return "", 0
+	}
+	for _, p := range l.phrases[stems[i]] {
 		if len(p.rest)+1 > n && hasPrefix(stems[i+1:], p.rest) {
 			value, n = p.value, len(p.rest)+1
 		}

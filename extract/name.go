@@ -17,13 +17,7 @@ var cveID = regexp.MustCompile(`(?i)\bCVE-\d{4}-\d{4,7}\b`)
 // gazetteers, by the shape of identifiers, and by what the rest of the article
 // calls by the same name.
 func findNames(r *reading) {
-	sentences := make([][]tag.Token, len(r.Sentences))
-	for i, s := range r.Sentences {
-		for _, t := range r.Tokens[s.First:s.Last] {
-			sentences[i] = append(sentences[i], tag.Token{Start: t.Start, End: t.End})
-		}
-	}
-	tags := tag.Default().Tag(r.Article.Title, r.Text, sentences)
+	tags := tag.Default().Tag(r.Article.Title, r.Text, r.Words())
 	for _, t := range tags.Names {
 		r.addName(Span{t.Start, t.End}, Kind(t.Label), t.Score)
 	}

@@ -157,6 +157,7 @@ func (t *Tagger) Tag(title, text string, sentences [][]Token) Tags {
 
 // memory is what tagging one block needs and the next may use again.
 type memory struct {
+	doc                   feature.Doc
 	lattice               crf.Lattice
 	rows                  []int32 // of scores, one a token
 	row                   []int32 // of one entity or part
@@ -171,7 +172,8 @@ type memory struct {
 // tagBlock tags one document: names, then the entities they make up, events,
 // and the parts in them.
 func (t *Tagger) tagBlock(m *memory, title, text string, sentences [][]Token, out *Tags) {
-	d := feature.New(title, text, sentences)
+	d := &m.doc
+	d.Read(title, text, sentences)
 	width := t.model.TokenWidth()
 	m.reset(d.Len(), width, sentences)
 	m.row = resize(m.row, t.model.Width())

@@ -94,10 +94,10 @@ func (d *Doc) Base(i int, out []ID) []ID {
 	return d.runFeatures(i, out)
 }
 
-// edge stands for the words before and after a sentence.
+// at gives the word at i, or the edge outside the sentence s.
 func (d *Doc) at(i int, s sentence) *docWord {
 	if i < s.from || i >= s.to {
-		return &docWord{}
+		return &d.edge
 	}
 	return d.word(i)
 }
@@ -135,7 +135,7 @@ func eachClass(template uint64, c class, out []ID) []ID {
 
 // caseOf tells what the writing of the word here and elsewhere says.
 func (d *Doc) caseOf(i int, s sentence) uint64 {
-	w, f := d.word(i), d.forms[d.word(i).form]
+	w, f := d.word(i), &d.forms[d.word(i).form]
 	v := uint64(0)
 	if i == s.from || i == s.from+1 && d.opens(s.from, s) {
 		v |= 1
@@ -182,7 +182,8 @@ func (d *Doc) runFeatures(i int, out []ID) []ID {
 // word at i.
 func (d *Doc) elsewhere(i int, out []ID) []ID {
 	own := d.tokens[i].run
-	for _, n := range d.forms[d.word(i).form].runs {
+	f := &d.forms[d.word(i).form]
+	for _, n := range f.runs[:f.runCount] {
 		if n == own {
 			continue
 		}

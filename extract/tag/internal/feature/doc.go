@@ -16,7 +16,8 @@ import (
 	"github.com/breachgraph/breachgraph/extract/tag/internal/token"
 )
 
-// A Doc is a text made ready for its features to be asked for.
+// A Doc is a text made ready for its features to be asked for. The zero value
+// is ready for [Doc.Read].
 type Doc struct {
 	tokens    []docToken
 	words     []docWord // the distinct spellings
@@ -25,6 +26,7 @@ type Doc struct {
 	sentences []sentence
 	wordTable table
 	formTable table
+	edge      docWord // stands for the words before and after a sentence
 }
 
 // A docToken is one place of a word.
@@ -55,7 +57,8 @@ type docForm struct {
 	small    int32 // places where it begins with a small letter
 	inner    int32 // capitalised where case tells something
 	evidence evidence
-	runs     []int32 // the first maxRuns that hold it
+	runs     [maxRuns]int32 // the first ones that hold it
+	runCount int
 }
 
 type sentence struct {
@@ -70,19 +73,25 @@ const (
 	capitals
 )
 
-// New reads the sentences of text. The slices are not kept. The words of the
-// title, which may be empty, tell something of the same words in the text.
+// New reads the sentences of text into a Doc of its own.
 func New(title, text string, sentences [][]token.Token) *Doc {
+	d := new(Doc)
+	d.Read(title, text, sentences)
+	return d
+}
+
+// Read reads the sentences of text in place of what d held; the slices are not
+// kept. The words of the title, which may be empty, tell something of the same
+// words in the text.
+func (d *Doc) Read(title, text string, sentences [][]token.Token) {
 	n := 0
 	for _, s := range sentences {
 		n += len(s)
 	}
-	d := &Doc{
-		tokens:    make([]docToken, 0, n),
-		sentences: make([]sentence, 0, len(sentences)),
-		wordTable: newTable(n),
-		formTable: newTable(n),
-	}
+	d.tokens, d.words, d.forms = d.tokens[:0], d.words[:0], d.forms[:0]
+	d.runs, d.sentences = d.runs[:0], d.sentences[:0]
+	d.wordTable.reset(n)
+	d.formTable.reset(n)
 	for _, s := range sentences {
 		from := len(d.tokens)
 		for _, t := range s {
@@ -102,7 +111,6 @@ func New(title, text string, sentences [][]token.Token) *Doc {
 		d.findRuns(s)
 	}
 	d.weighRuns()
-	return d
 }
 
 // readTitle marks the forms that the title holds too.

@@ -116,7 +116,7 @@ func (d *Doc) names(i int, s sentence) bool {
 	if !w.capital {
 		return w.digit && w.letters && i > s.from && d.word(i-1).capital
 	}
-	f := d.forms[w.form]
+	f := &d.forms[w.form]
 	if d.tokens[i].classes&function != 0 && f.inner == 0 {
 		return false
 	}
@@ -156,8 +156,9 @@ func (d *Doc) place(n int) {
 		if !d.word(i).capital {
 			continue
 		}
-		if len(f.runs) < maxRuns {
-			f.runs = append(f.runs, int32(n))
+		if f.runCount < maxRuns {
+			f.runs[f.runCount] = int32(n)
+			f.runCount++
 		}
 		switch {
 		case r.to-r.from == 1:

@@ -38,8 +38,8 @@ func hashString(s string) uint64 {
 	return mix(h, uint64(len(s)))
 }
 
-// A table maps hashes to small numbers by open addressing. It is sized once
-// for the number of keys it will hold.
+// A table maps hashes to small numbers by open addressing. It is sized
+// beforehand for the number of keys it will hold.
 type table struct {
 	keys   []uint64
 	values []int32
@@ -47,8 +47,19 @@ type table struct {
 }
 
 func newTable(n int) table {
+	var t table
+	t.reset(n)
+	return t
+}
+
+// reset empties t and makes it large enough for n keys.
+func (t *table) reset(n int) {
 	size := 1 << bits.Len(uint(2*n+1))
-	return table{keys: make([]uint64, size), values: make([]int32, size), mask: uint64(size - 1)}
+	if size > cap(t.keys) {
+		t.keys, t.values = make([]uint64, size), make([]int32, size)
+	}
+	t.keys, t.values, t.mask = t.keys[:size], t.values[:size], uint64(size-1)
+	clear(t.keys)
 }
 
 // slot returns where key is, or where it would go; the key 0 marks a free slot.
