@@ -19,7 +19,7 @@ type standing struct {
 func judge(r *reading) {
 	for i := range r.candidates {
 		if c := &r.candidates[i]; c.P == 0 {
-			c.P = model().probability(c.Model, c.Features)
+			c.P = r.weights.probability(c.Model, c.Features)
 		}
 	}
 }
@@ -38,7 +38,7 @@ func makeClaims(r *reading) {
 	var order []claimKey
 	for i := range r.candidates {
 		c := &r.candidates[i]
-		if r.relevance < hopeless && c.aboutBreach() || c.Model != string(c.Type) || c.Subject == "" || c.Object == "" || !model().accepts(c.Model, c.P) {
+		if r.relevance < hopeless && c.aboutBreach() || c.Model != string(c.Type) || c.Subject == "" || c.Object == "" || !r.weights.accepts(c.Model, c.P) {
 			continue
 		}
 		k := claimKey{c.Type, c.Subject, c.Object, c.Denied}
@@ -308,7 +308,7 @@ func (r *reading) admission(v *entity, b *incident) *speech {
 	p := 0.0
 	for i := range r.candidates {
 		c := &r.candidates[i]
-		if c.Model != "admission" || c.breach != b || !model().accepts(c.Model, c.P) || c.P <= p {
+		if c.Model != "admission" || c.breach != b || !r.weights.accepts(c.Model, c.P) || c.P <= p {
 			continue
 		}
 		if sp := &r.speeches[c.anchor]; sp.speaker == v || sp.speaker == nil || sp.speaker.role == official {

@@ -42,6 +42,9 @@ type Options struct {
 	// AnyLanguage extracts from text that is not English too. The passes know
 	// English only: what they find in another language is mostly noise.
 	AnyLanguage bool
+	// Weights judge the candidates; nil means the embedded ones. Training
+	// measures by it what weights are worth on articles they have not seen.
+	Weights Weights
 }
 
 // Extract reads an article. It never fails: an article that says nothing, or
@@ -63,6 +66,9 @@ func Examine(a ingest.Article, o Options) (Result, []Candidate) {
 		return Result{Article: d.Article}, nil
 	}
 	r := newReading(d)
+	if r.weights = o.Weights; r.weights == nil {
+		r.weights = embedded()
+	}
 	for _, p := range passes {
 		p.run(r)
 	}
@@ -84,8 +90,8 @@ func settleAttackers(r *reading) {
 		if c.Model != string(Attacked) {
 			continue
 		}
-		c.P = model().probability(c.Model, c.Features)
-		if model().accepts(c.Model, c.P) && c.entity.role == bystander {
+		c.P = r.weights.probability(c.Model, c.Features)
+		if r.weights.accepts(c.Model, c.P) && c.entity.role == bystander {
 			c.entity.role = attacker
 		}
 	}

@@ -37,14 +37,14 @@ func findIncidents(r *reading) {
 			continue
 		}
 		c := Candidate{Model: "victim", Type: Suffered, Subject: e.id, Features: r.victimFeatures(e), entity: e}
-		c.P = model().probability(c.Model, c.Features)
+		c.P = r.weights.probability(c.Model, c.Features)
 		r.candidates = append(r.candidates, c)
 		orgs = append(orgs, scored{e, c.P})
 	}
 	slices.SortStableFunc(orgs, func(a, b scored) int { return cmp.Compare(b.p, a.p) })
 	primary := &incident{primary: true}
 	for i, o := range orgs {
-		if model().accepts("victim", o.p) || i == 0 && o.p >= soleVictimThreshold {
+		if r.weights.accepts("victim", o.p) || i == 0 && o.p >= soleVictimThreshold {
 			primary.victims = append(primary.victims, o.e)
 		}
 	}
@@ -172,9 +172,9 @@ func (r *reading) pastIncidents() {
 		}
 		when, dated := r.pastDate(k)
 		c := Candidate{Model: "past", Type: Suffered, Features: r.pastFeatures(k, dated), Evidence: s.Span, sentence: k}
-		c.P = model().probability(c.Model, c.Features)
+		c.P = r.weights.probability(c.Model, c.Features)
 		r.candidates = append(r.candidates, c)
-		if !model().accepts(c.Model, c.P) {
+		if !r.weights.accepts(c.Model, c.P) {
 			continue
 		}
 		if last := r.breaches[len(r.breaches)-1]; last != primary && k-r.lastSentence(last) <= 1 && (when.IsZero() || samePeriod(when, last.occurred)) {

@@ -2,6 +2,7 @@ package extract
 
 import (
 	_ "embed"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -34,32 +35,49 @@ type Candidate struct {
 //go:embed weights.tsv
 var weightTable string
 
-// A weights judges candidates by logistic regression: the sum of the weights of
-// a candidate's features is the log-odds that it holds.
-type weights map[string]map[string]float64
+// Weights judge candidates by logistic regression: the sum of the weights of a
+// candidate's features is the log-odds that it holds. They are given by model
+// and feature.
+type Weights map[string]map[string]float64
 
-var model = sync.OnceValue(func() weights {
-	w := make(weights)
-	for line := range strings.Lines(weightTable) {
-		column := strings.Split(strings.TrimRight(line, "\n"), "\t")
-		if len(column) != 3 || strings.HasPrefix(line, "#") {
+// ParseWeights reads a table of weights: model, feature and weight parted by
+// tabs, a feature a line; lines that begin with # are comments.
+func ParseWeights(table string) (Weights, error) {
+	w := make(Weights)
+	n := 0
+	for line := range strings.Lines(table) {
+		n++
+		if strings.HasPrefix(line, "#") {
 			continue
+		}
+		column := strings.Split(strings.TrimRight(line, "\n"), "\t")
+		if len(column) != 3 {
+			return nil, fmt.Errorf("weights, line %d: want model, feature and weight, parted by tabs", n)
 		}
 		value, err := strconv.ParseFloat(column[2], 64)
 		if err != nil {
-			panic("extract: weights.tsv: " + err.Error()) // a build with a broken table
+			return nil, fmt.Errorf("weights, line %d: %w", n, err)
 		}
 		if w[column[0]] == nil {
 			w[column[0]] = make(map[string]float64)
 		}
 		w[column[0]][column[1]] = value
 	}
+	return w, nil
+}
+
+// embedded gives the weights of [weightTable].
+var embedded = sync.OnceValue(func() Weights {
+	w, err := ParseWeights(weightTable)
+	if err != nil {
+		panic("extract: weights.tsv: " + err.Error()) // a build with a broken table
+	}
 	return w
 })
 
 // probability judges features by the model of that name; one that has not been
 // trained gives one half.
-func (w weights) probability(name string, features []string) float64 {
+func (w Weights) probability(name string, features []string) float64 {
 	sum := 0.0
 	table := w[name]
 	for _, f := range features {
@@ -73,7 +91,7 @@ func (w weights) probability(name string, features []string) float64 {
 const ThresholdFeature = "threshold"
 
 // accepts reports whether a candidate of that model is likely enough.
-func (w weights) accepts(name string, p float64) bool {
+func (w Weights) accepts(name string, p float64) bool {
 	limit, ok := w[name][ThresholdFeature]
 	if !ok {
 		limit = 0.5

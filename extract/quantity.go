@@ -72,13 +72,13 @@ func selectFigures(r *reading) {
 		}
 		seen[k] = true
 		c := Candidate{Model: "figure", Type: HasFigure, Features: fs, anchor: f.first, Evidence: Span{f.Start, f.End}}
-		c.P = model().probability("figure", fs)
-		f.p, f.kept = c.P, model().accepts(c.Model, c.P)
+		c.P = r.weights.probability("figure", fs)
+		f.p, f.kept = c.P, r.weights.accepts(c.Model, c.P)
 		r.candidates = append(r.candidates, c)
 		c.Model = "figure breach"
-		c.P = model().probability(c.Model, fs)
+		c.P = r.weights.probability(c.Model, fs)
 		r.candidates = append(r.candidates, c)
-		if f.kept && model().accepts(c.Model, c.P) {
+		if f.kept && r.weights.accepts(c.Model, c.P) {
 			f.breach = r.incidentOf(r.Tokens[f.first].Sentence)
 		}
 		f.of = r.countedData(f)
@@ -208,9 +208,9 @@ func datePeriods(r *reading) {
 		fs := r.dateFeatures(d, k)
 		for _, slot := range []string{"occurred", "discovered", "disclosed"} {
 			c := Candidate{Model: slot, Features: fs, Evidence: Span{d.Start, d.End}, breach: b, sentence: k, anchor: i, Subject: b.id, Object: periodKey(Period{d.From, d.To})}
-			c.P = model().probability(slot, fs)
+			c.P = r.weights.probability(slot, fs)
 			r.candidates = append(r.candidates, c)
-			if !model().accepts(slot, c.P) {
+			if !r.weights.accepts(slot, c.P) {
 				continue
 			}
 			at := choice{b, slot}
@@ -239,7 +239,7 @@ func (r *reading) stretch(i int, slot string) Period {
 	}
 	for j := range r.candidates {
 		c := &r.candidates[j]
-		if c.Model != slot || c.sentence != best.sentence || c.breach != best.breach || !model().accepts(slot, c.P) {
+		if c.Model != slot || c.sentence != best.sentence || c.breach != best.breach || !r.weights.accepts(slot, c.P) {
 			continue
 		}
 		o := r.dates[c.anchor]

@@ -13,6 +13,7 @@ type reading struct {
 	*Document
 	stems     []string // stems[i] is the stem of Tokens[i]
 	published time.Time
+	weights   Weights
 
 	mentions []mention // by start, apart from each other
 	entities []*entity

@@ -69,7 +69,7 @@ const (
 // plainly is not, what was found about breaches is given up.
 func judgeRelevance(r *reading) {
 	c := Candidate{Model: "relevance", Features: r.relevanceFeatures()}
-	c.P = model().probability(c.Model, c.Features)
+	c.P = r.weights.probability(c.Model, c.Features)
 	r.candidates = append(r.candidates, c)
 	r.relevance = c.P
 	if c.P >= hopeless {

@@ -156,8 +156,8 @@ func settleStaff(r *reading) {
 		if c.Model != string(WorksFor) {
 			continue
 		}
-		c.P = model().probability(c.Model, c.Features)
-		if !model().accepts(c.Model, c.P) {
+		c.P = r.weights.probability(c.Model, c.Features)
+		if !r.weights.accepts(c.Model, c.P) {
 			continue
 		}
 		body := r.byID(c.Object)

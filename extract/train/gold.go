@@ -47,9 +47,11 @@ type annotation struct {
 		Subject string  `json:"subject"`
 		Object  string  `json:"object"`
 		Status  string  `json:"status"`
+		By      string  `json:"by"`
 		Quote   string  `json:"quote"`
 		QuoteAt *[2]int `json:"quote_at"`
 	} `json:"claims"`
+	AlsoBreached []string `json:"also_breached"`
 
 	article ingest.Article
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,22 +48,7 @@ func normal(name string) string {
 
 func align(g annotation, r extract.Result) alignment {
 	a := alignment{gold: g, result: r, entities: make(map[string]string), breaches: make(map[string]string)}
-	byName := make(map[string]string)
-	for i := len(g.Entities) - 1; i >= 0; i-- {
-		for _, n := range append([]string{g.Entities[i].Name}, g.Entities[i].Aliases...) {
-			byName[normal(n)] = g.Entities[i].Key
-		}
-	}
-	used := make(map[string]bool)
-	for _, e := range r.Entities {
-		for _, n := range append([]string{e.Name}, e.Aliases...) {
-			if k := byName[normal(n)]; k != "" && !used[k] {
-				a.entities[e.ID] = k
-				used[k] = true
-				break
-			}
-		}
-	}
+	a.alignEntities()
 	for _, b := range r.Breaches {
 		for _, gb := range g.Breaches {
 			if b.Primary && gb.Primary {
@@ -81,6 +67,45 @@ func align(g annotation, r extract.Result) alignment {
 		}
 	}
 	return a
+}
+
+// alignEntities pairs entities that share a name: first those of one sort with
+// the same canonical name, then those of one sort, then any.
+func (a alignment) alignEntities() {
+	used := make(map[string]bool)
+	for _, same := range []func(e extract.Entity, kind, name string, aliases []string) bool{
+		func(e extract.Entity, kind, name string, _ []string) bool {
+			return sortOf(kind) == sortOf(string(e.Kind)) && normal(e.Name) == normal(name)
+		},
+		func(e extract.Entity, kind, name string, aliases []string) bool {
+			return sortOf(kind) == sortOf(string(e.Kind)) && shareName(e, name, aliases)
+		},
+		func(e extract.Entity, _, name string, aliases []string) bool { return shareName(e, name, aliases) },
+	} {
+		for _, e := range a.result.Entities {
+			for _, g := range a.gold.Entities {
+				if a.entities[e.ID] == "" && !used[g.Key] && same(e, g.Type, g.Name, g.Aliases) {
+					a.entities[e.ID], used[g.Key] = g.Key, true
+				}
+			}
+		}
+	}
+}
+
+// sortOf gives within what names are compared: an organisation is one, whatever
+// part it plays.
+func sortOf(kind string) string {
+	if extract.Kind(kind).Organization() {
+		return "organization"
+	}
+	return kind
+}
+
+func shareName(e extract.Entity, name string, aliases []string) bool {
+	names := append([]string{name}, aliases...)
+	return slices.ContainsFunc(append([]string{e.Name}, e.Aliases...), func(n string) bool {
+		return slices.ContainsFunc(names, func(g string) bool { return normal(n) == normal(g) })
+	})
 }
 
 // label makes the examples of one article; a candidate of which the readers

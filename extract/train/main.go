@@ -18,13 +18,11 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/breachgraph/breachgraph/extract"
 	"github.com/breachgraph/breachgraph/ingest"
@@ -33,15 +31,16 @@ import (
 func main() {
 	out := flag.String("out", "", "file to write the weights to; none is written without it")
 	other := flag.String("other", "", "JSON object of pages that are about something else, for relevance: {id: {articleBody}}")
-	verbose := flag.Bool("v", false, "print the claims that no candidate states")
+	share := flag.Float64("share", 1, "learn from this share of the articles only, to see whether more would help")
+	verbose := flag.Bool("v", false, "print the claims on which result and readers differ")
 	flag.Parse()
-	if err := run(*out, *other, flag.Args(), *verbose); err != nil {
+	if err := run(*out, *other, flag.Args(), *share, *verbose); err != nil {
 		fmt.Fprintln(os.Stderr, "train:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out, other string, pairs []string, verbose bool) error {
+func run(out, other string, pairs []string, share float64, verbose bool) error {
 	annotations, err := readAnnotations(pairs)
 	if err != nil {
 		return err
@@ -49,61 +48,23 @@ func run(out, other string, pairs []string, verbose bool) error {
 	if len(annotations) == 0 {
 		return fmt.Errorf("no annotated articles: name TEXTS.jsonl:GOLD.jsonl")
 	}
-	var examples []example
-	missed := make(map[string]int)
-	total := make(map[string]int)
-	for n, g := range annotations {
-		result, candidates := extract.Examine(g.article, extract.Options{})
-		a := align(g, result)
-		labelled := label(a, n, candidates)
-		examples = append(examples, labelled...)
-		a.countMissed(candidates, missed, total, verbose)
-	}
-	negatives, err := otherPages(other, len(annotations))
-	if err != nil {
+	t := trainer{annotations: annotations}
+	if t.negatives, err = otherPages(other, len(annotations)); err != nil {
 		return err
 	}
-	examples = append(examples, negatives...)
-	expected, err := priors()
-	if err != nil {
+	if t.expected, err = priors(); err != nil {
 		return err
 	}
-	var file bytes.Buffer
-	fmt.Fprintf(&file, "# model\tfeature\tweight; learned by extract/train from %d annotated articles\n", len(annotations))
-	fmt.Printf("%-16s%8s%8s%8s%8s%8s%8s%10s\n", "model", "holds", "not", "P", "R", "F1", "limit", "no cand.")
-	for _, name := range modelNames(examples) {
-		of := slices.DeleteFunc(slices.Clone(examples), func(e example) bool { return e.model != name })
-		prior := expected[name]
-		if prior == nil {
-			prior = make(regression)
-		}
-		report := crossValidate(of, prior)
-		unseen := ""
-		if total[name] > 0 {
-			unseen = fmt.Sprintf("%d/%d", missed[name], total[name])
-		}
-		fmt.Printf("%-16s%8d%8d%8.3f%8.3f%8.3f%8.2f%10s\n", name, report.holds, report.not, report.precision, report.recall, report.f1, report.limit, unseen)
-		for _, f := range fit(of, prior).sorted() {
-			fmt.Fprintf(&file, "%s\t%s\t%.3f\n", name, f.feature, f.weight)
-		}
-		fmt.Fprintf(&file, "%s\t%s\t%.2f\n", name, extract.ThresholdFeature, report.limit)
+	if verbose {
+		t.verbose = os.Stdout
 	}
-	if out == "" {
-		return nil
+	table, err := t.train(share)
+	if err != nil || out == "" {
+		return err
 	}
-	return os.WriteFile(out, file.Bytes(), 0o644)
+	return os.WriteFile(out, table, 0o644)
 }
 
-func modelNames(examples []example) []string {
-	var names []string
-	for _, e := range examples {
-		if !slices.Contains(names, e.model) {
-			names = append(names, e.model)
-		}
-	}
-	slices.Sort(names)
-	return names
-}
 
 // otherPages makes examples of pages that are about something else.
 func otherPages(path string, n int) ([]example, error) {
@@ -135,44 +96,4 @@ func otherPages(path string, n int) ([]example, error) {
 		}
 	}
 	return out, nil
-}
-
-// countMissed counts the readers' claims for which there is no candidate.
-func (a alignment) countMissed(candidates []extract.Candidate, missed, total map[string]int, verbose bool) {
-	found := make(map[string]bool)
-	for _, c := range candidates {
-		if holds, _, group := a.claimed(c); holds {
-			found[group] = true
-		}
-	}
-	breach := ""
-	for id := range a.breaches {
-		breach = id
-	}
-	seen := make(map[string]bool)
-	for _, g := range a.gold.Claims {
-		if g.Type == "SUFFERED" || g.Type == "HAS_FIGURE" {
-			continue
-		}
-		ok := false
-		for group := range found {
-			part := strings.Split(group, "\x00")
-			same := func(key, id string) bool {
-				return key == id || strings.HasPrefix(key, "b") && strings.HasPrefix(id, "b") && len(id) < 4
-			}
-			ok = ok || part[1] == g.Type && same(g.Subject, part[2]) && same(g.Object, part[3]) && (len(part) == 5) == (g.Status == "denied")
-		}
-		k := g.Type + g.Subject + g.Object + fmt.Sprint(g.Status == "denied")
-		if seen[k] {
-			continue
-		}
-		seen[k] = true
-		total[g.Type]++
-		if !ok {
-			missed[g.Type]++
-			if verbose {
-				fmt.Printf("%s: no candidate for %s %s %s %s: %q (breach %s)\n", a.gold.ID, g.Type, g.Subject, g.Object, g.Status, g.Quote, breach)
-			}
-		}
-	}
 }
