@@ -18,6 +18,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -32,15 +33,16 @@ func main() {
 	out := flag.String("out", "", "file to write the weights to; none is written without it")
 	other := flag.String("other", "", "JSON object of pages that are about something else, for relevance: {id: {articleBody}}")
 	share := flag.Float64("share", 1, "learn from this share of the articles only, to see whether more would help")
+	results := flag.String("results", "", "file for the results on articles left out, as extract prints them")
 	verbose := flag.Bool("v", false, "print the claims on which result and readers differ")
 	flag.Parse()
-	if err := run(*out, *other, flag.Args(), *share, *verbose); err != nil {
+	if err := run(*out, *other, *results, flag.Args(), *share, *verbose); err != nil {
 		fmt.Fprintln(os.Stderr, "train:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out, other string, pairs []string, share float64, verbose bool) error {
+func run(out, other, results string, pairs []string, share float64, verbose bool) error {
 	annotations, err := readAnnotations(pairs)
 	if err != nil {
 		return err
@@ -58,9 +60,14 @@ func run(out, other string, pairs []string, share float64, verbose bool) error {
 	if verbose {
 		t.verbose = os.Stdout
 	}
-	table, err := t.train(share)
-	if err != nil || out == "" {
-		return err
+	table, found := t.train(share)
+	if results != "" {
+		if err := writeResults(results, found); err != nil {
+			return err
+		}
+	}
+	if out == "" {
+		return nil
 	}
 	return os.WriteFile(out, table, 0o644)
 }
@@ -96,4 +103,16 @@ func otherPages(path string, n int) ([]example, error) {
 		}
 	}
 	return out, nil
+}
+
+func writeResults(path string, results []extract.Result) error {
+	var file bytes.Buffer
+	for _, r := range results {
+		line, err := json.Marshal(r)
+		if err != nil {
+			return fmt.Errorf("%s: %w", r.Article.ID, err)
+		}
+		file.Write(append(line, '\n'))
+	}
+	return os.WriteFile(path, file.Bytes(), 0o644)
 }

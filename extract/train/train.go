@@ -17,7 +17,7 @@ type trainer struct {
 	annotations []annotation
 	negatives   []example // of relevance only
 	expected    map[string]regression
-	verbose     io.Writer // what result and readers differ in; nil for nothing
+	verbose     io.Writer // for what results and readers differ in, or nil
 }
 
 // passes are how often the articles are read: what is held to be the victim
@@ -26,14 +26,13 @@ type trainer struct {
 // so meet the mistakes that they will meet in new articles.
 const passes = 2
 
-// train learns from share of the articles and prints how well whole results do
-// on articles left out, and each model on its candidates.
-func (t *trainer) train(share float64) ([]byte, error) {
-	examples, err := t.read(func(int) extract.Weights { return nil }, nil)
-	if err != nil {
-		return nil, err
-	}
-	for pass := range passes {
+// train learns from share of the articles. It prints how well whole results do
+// on articles left out, and each model on its candidates, and gives the table of
+// weights and those results.
+func (t *trainer) train(share float64) ([]byte, []extract.Result) {
+	examples, _ := t.read(func(int) extract.Weights { return nil })
+	var results []alignment
+	for range passes {
 		left := make([]extract.Weights, folds)
 		var wait sync.WaitGroup
 		for fold := range folds {
@@ -44,33 +43,32 @@ func (t *trainer) train(share float64) ([]byte, error) {
 			})
 		}
 		wait.Wait()
-		s := score{byType: make(map[string]tally)}
-		if pass == passes-1 {
-			s.verbose = t.verbose
-		}
-		if examples, err = t.read(func(article int) extract.Weights { return left[article%folds] }, &s); err != nil {
-			return nil, err
-		}
-		if pass == passes-1 {
-			s.print(os.Stdout)
-		}
+		examples, results = t.read(func(article int) extract.Weights { return left[article%folds] })
 	}
-	return t.table(examples), nil
+	s := score{byType: make(map[string]tally), verbose: t.verbose}
+	var out []extract.Result
+	for _, a := range results {
+		if a.gold.Relevant {
+			s.add(a)
+		}
+		out = append(out, a.result)
+	}
+	s.print(os.Stdout)
+	return t.table(examples), out
 }
 
 // read examines every article with the weights that it gets and labels the
-// candidates; s, where not nil, counts the claims.
-func (t *trainer) read(weights func(article int) extract.Weights, s *score) ([]example, error) {
-	var out []example
+// candidates.
+func (t *trainer) read(weights func(article int) extract.Weights) ([]example, []alignment) {
+	var examples []example
+	var results []alignment
 	for n, g := range t.annotations {
 		result, candidates := extract.Examine(g.article, extract.Options{Weights: weights(n)})
 		a := align(g, result)
-		out = append(out, label(a, n, candidates)...)
-		if s != nil {
-			s.add(a)
-		}
+		examples = append(examples, label(a, n, candidates)...)
+		results = append(results, a)
 	}
-	return append(out, t.negatives...), nil
+	return append(examples, t.negatives...), results
 }
 
 // learn fits every model, without reporting.
