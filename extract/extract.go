@@ -66,8 +66,8 @@ func Examine(a ingest.Article, o Options) (Result, []Candidate) {
 		return Result{Article: d.Article}, nil
 	}
 	r := newReading(d)
-	if r.weights = o.Weights; r.weights == nil {
-		r.weights = embedded()
+	if o.Weights != nil {
+		r.weights = o.Weights
 	}
 	for _, p := range passes {
 		p.run(r)

@@ -65,7 +65,7 @@ const (
 )
 
 func newReading(d *Document) *reading {
-	r := &reading{Document: d, stems: make([]string, len(d.Tokens)), published: d.Article.Published}
+	r := &reading{Document: d, stems: make([]string, len(d.Tokens)), published: d.Article.Published, weights: embedded()}
 	for i, t := range d.Tokens {
 		r.stems[i] = stem(t.Lower)
 	}

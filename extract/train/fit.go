@@ -66,7 +66,7 @@ const (
 	rounds    = 3    // of choosing which candidate of a claim states it
 	epochs    = 60   // passes over the examples in each round
 	rate      = 0.15 // of AdaGrad (Duchi, Hazan, Singer: Adaptive Subgradient Methods, 2011)
-	penalty   = 15   // L2, per weight, over all examples
+	penalty   = 5    // L2, on each weight
 	leastSeen = 4    // articles a feature must occur in to get a weight
 	folds     = 6    // of the cross-validation
 )
@@ -150,7 +150,15 @@ func descend(examples []example, features map[string]bool, prior regression) reg
 		w[j], expected[j] = prior[f], prior[f]
 	}
 	square := make([]float64, len(index))
-	shrink := penalty / float64(len(examples))
+	shrink := make([]float64, len(index)) // at each example that has the feature, so that all add up to the penalty
+	for _, row := range rows {
+		for _, j := range row {
+			shrink[j]++
+		}
+	}
+	for j, n := range shrink {
+		shrink[j] = penalty / n
+	}
 	for range epochs {
 		for i, e := range examples {
 			sum := 0.0
@@ -162,7 +170,7 @@ func descend(examples []example, features map[string]bool, prior regression) reg
 				gradient--
 			}
 			for _, j := range rows[i] {
-				g := gradient + shrink*(w[j]-expected[j])
+				g := gradient + shrink[j]*(w[j]-expected[j])
 				square[j] += g * g
 				w[j] -= rate * g / (math.Sqrt(square[j]) + 1e-8)
 			}

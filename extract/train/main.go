@@ -12,9 +12,8 @@
 //	go run ./extract/train -other ../shared/html/ground_truth.json -out extract/weights.tsv \
 //		$CASIE/train.jsonl,$CASIE/dev.jsonl:$A/casie.jsonl $A/invented.jsonl:$A/invented.gold.jsonl
 //
-// The same input gives the same file, bit for bit. Candidates themselves depend
-// a little on the weights that are embedded (who is held to be the victim): run
-// it until the file no longer changes, twice in practice.
+// The same input gives the same file, bit for bit, whichever weights are embedded
+// now.
 package main
 
 import (
@@ -71,7 +70,6 @@ func run(out, other, results string, pairs []string, share float64, verbose bool
 	}
 	return os.WriteFile(out, table, 0o644)
 }
-
 
 // otherPages makes examples of pages that are about something else.
 func otherPages(path string, n int) ([]example, error) {

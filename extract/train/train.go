@@ -30,7 +30,11 @@ const passes = 2
 // on articles left out, and each model on its candidates, and gives the table of
 // weights and those results.
 func (t *trainer) train(share float64) ([]byte, []extract.Result) {
-	examples, _ := t.read(func(int) extract.Weights { return nil })
+	first := make(extract.Weights)
+	for name, w := range t.expected {
+		first[name] = w
+	}
+	examples, _ := t.read(func(int) extract.Weights { return first })
 	var results []alignment
 	for range passes {
 		left := make([]extract.Weights, folds)
