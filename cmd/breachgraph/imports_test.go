@@ -19,6 +19,7 @@ var arrows = map[string][]string{
 	"ingest/warc":     {},
 	"ingest/crawl":    {"ingest", "ingest/warc", "ingest/warc/archive"},
 	"extract":         {"ingest"},
+	"extract/llm":     {"extract", "extract/figure", "extract/when", "ingest"},
 	"graph":           {"extract", "ingest"},
 	"graph/local":     {},
 	"graph/graphtest": {"graph/local"},
@@ -36,7 +37,10 @@ var homes = map[string][]string{
 	"github.com/schollz/progressbar":        {"cmd/breachgraph"},
 	"os/exec":                               {"graph/local", "graph/graphtest"},
 	"go.etcd.io/bbolt":                      {"ingest/crawl/frontier"},
-	"net/http":                              {"ingest/crawl", "ingest/warc", "ingest/warc/archive", "cmd/breachgraph"}, // warc: to parse kept responses
+	"github.com/sashabaranov/go-openai":     {"extract/llm"},
+	"github.com/hashicorp/go-retryablehttp": {"extract/llm"},
+	"github.com/sony/gobreaker":             {"extract/llm"},
+	"net/http":                              {"extract/llm", "ingest/crawl", "ingest/warc", "ingest/warc/archive", "cmd/breachgraph"}, // warc: to parse kept responses
 	"github.com/rogpeppe/go-internal":       {},
 	"github.com/santhosh-tekuri/jsonschema": {},
 }
