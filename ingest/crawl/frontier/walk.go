@@ -130,6 +130,19 @@ func (f *Frontier) Unread() (captures []string, err error) {
 	return captures, err
 }
 
+// SetUnread says that captures are to be loaded that belong to no visit. It is
+// durable when SetUnread returns.
+func (f *Frontier) SetUnread(captures ...string) error {
+	return f.write(func(s store) error {
+		for _, c := range captures {
+			if err := s.bucket(bucketUnread).Put([]byte(c), nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // SetRead says that captures have been read and loaded, or need not be. It is
 // durable when SetRead returns.
 func (f *Frontier) SetRead(captures ...string) error {
