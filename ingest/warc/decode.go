@@ -18,6 +18,30 @@ import (
 // never seen.
 const maxCodings = 4
 
+// Decode returns a reader that takes off a body the codings that the header of
+// its response names, as it is read. It does not bound what comes out of them.
+func Decode(body io.Reader, header http.Header) io.Reader {
+	return &decoder{body: body, header: header}
+}
+
+// A decoder waits for the first byte until it is asked for it.
+type decoder struct {
+	body    io.Reader
+	header  http.Header
+	decoded io.Reader
+}
+
+func (d *decoder) Read(p []byte) (int, error) {
+	if d.decoded == nil {
+		decoded, err := decode(bufio.NewReader(d.body), d.header)
+		if err != nil {
+			return 0, err
+		}
+		d.decoded = decoded
+	}
+	return d.decoded.Read(p)
+}
+
 // decode takes the transfer and content codings that the header names off a
 // body. Some writers keep the header as it was but store the body decoded, so a
 // coding that can be recognised is taken off only where it is there.
