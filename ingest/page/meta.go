@@ -127,6 +127,22 @@ func (h *head) ownURL(address string) string {
 	return address
 }
 
+// original is the address on another site that the page gives as that of the
+// article, empty where it gives none: what a syndicated copy does.
+func (h *head) original(address string) string {
+	href := h.doc.Find(`link[rel="canonical"][href], link[rel="syndication-source"][href], link[rel="original-source"][href]`).First().AttrOr("href", "")
+	for _, c := range []string{href, h.first("syndication-source", "original-source"), h.first("og:url")} {
+		if c == "" || address == "" {
+			continue
+		}
+		u := resolve(h.base, c)
+		if u != nil && (u.Scheme == "http" || u.Scheme == "https") && !sameSite(u.String(), address) && strings.Trim(u.Path, "/") != "" {
+			return u.String()
+		}
+	}
+	return ""
+}
+
 // sameSite reports whether two addresses belong to one site, as the public
 // suffix list parts them; any address does where the other is not known.
 func sameSite(a, b string) bool {

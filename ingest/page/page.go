@@ -46,7 +46,7 @@ func Read(ctx context.Context, raw []byte, address string) (ingest.Article, erro
 	h := readHead(goquery.NewDocumentFromNode(doc), address)
 	words := readText(doc, h.base)
 	a := ingest.Article{
-		URL: h.url, Title: h.title, Published: h.published(), Authors: h.authors(), Tags: h.tags(),
+		URL: h.url, Original: h.original(address), Title: h.title, Published: h.published(), Authors: h.authors(), Tags: h.tags(),
 		Publication: ingest.Publication{Name: h.publication()},
 	}
 	ctx, cancel := context.WithTimeout(ctx, maxTime)
