@@ -102,6 +102,9 @@ func (a *app) readable(ctx context.Context, cmd *cobra.Command, inputs []string,
 // understand extracts from an article, or takes over what was extracted from
 // it already.
 func (a *app) understand(article ingest.Article) (extract.Result, error) {
+	if article.DuplicateOf != "" {
+		return extract.Result{Article: article}, nil
+	}
 	if article.Extraction == nil {
 		if err := article.Check(); err != nil {
 			return extract.Result{}, err

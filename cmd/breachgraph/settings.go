@@ -26,6 +26,11 @@ type options struct {
 	browser, open                 bool
 	browserURL                    string
 	yes                           bool
+	sources, source, since        string
+	crawlFormat, delay            string
+	userAgent, contact            string
+	limit, parallel               int
+	once, dryRun, noLoad          bool
 }
 
 // A setting is a row of the table that flags, environment, help and the README
@@ -41,7 +46,8 @@ type setting struct {
 
 // settings is the table of every setting.
 func settings() []setting {
-	reads, starts := []string{"ingest", "extract"}, []string{"ingest", "query", "db start"}
+	reads, starts := []string{"ingest", "extract", "crawl"}, []string{"ingest", "query", "crawl", "db start"}
+	looks, asks := []string{"crawl", "sources list", "sources check"}, []string{"crawl", "sources check", "sources add"}
 	return []setting{
 		{"data", "BREACHGRAPH_DATA", defaultData, nil,
 			"folder for all that breachgraph keeps on this machine",
@@ -73,12 +79,48 @@ func settings() []setting {
 		{"heap", "BREACHGRAPH_HEAP", "1024", starts,
 			"largest heap of a local server that has to be started, in MiB",
 			func(o *options) any { return &o.heapMB }},
-		{"allow-private", "", "false", reads,
+		{"allow-private", "", "false", append(reads, "sources check", "sources add"),
 			"fetch URLs of this machine and of the networks it is in, too",
 			func(o *options) any { return &o.allowPrivate }},
 		{"language", "", "en", reads,
 			"any: extract from articles in other languages too, as if they were English",
 			func(o *options) any { return &o.language }},
+		{"sources", "BREACHGRAPH_SOURCES", "", looks,
+			"YAML file of sources that are added to the built-in ones or take their place",
+			func(o *options) any { return &o.sources }},
+		{"source", "", "", looks,
+			"only the sources of these names, parted by commas",
+			func(o *options) any { return &o.source }},
+		{"once", "", "false", []string{"crawl"},
+			"end when nothing is due any more",
+			func(o *options) any { return &o.once }},
+		{"since", "", "", []string{"crawl"},
+			"leave out articles that were published before this day",
+			func(o *options) any { return &o.since }},
+		{"limit", "", "0", []string{"crawl"},
+			"articles that are fetched at most; 0 means all",
+			func(o *options) any { return &o.limit }},
+		{"dry-run", "", "false", []string{"crawl"},
+			"print what would be fetched and why, and ask nobody",
+			func(o *options) any { return &o.dryRun }},
+		{"no-load", "", "false", []string{"crawl"},
+			"keep articles without loading them; the next run without this loads them",
+			func(o *options) any { return &o.noLoad }},
+		{"format", "", "", []string{"crawl"},
+			"table, or jsonl: an object for each visit",
+			func(o *options) any { return &o.crawlFormat }},
+		{"delay", "BREACHGRAPH_DELAY", "2s", asks,
+			"least time between two requests to one host; a source or robots.txt may ask for more",
+			func(o *options) any { return &o.delay }},
+		{"parallel", "BREACHGRAPH_PARALLEL", "1", asks,
+			"requests to one host at once",
+			func(o *options) any { return &o.parallel }},
+		{"user-agent", "BREACHGRAPH_USER_AGENT", "breachgraph", asks,
+			"the name that servers are told, and that robots.txt files are searched for",
+			func(o *options) any { return &o.userAgent }},
+		{"contact", "BREACHGRAPH_CONTACT", "https://github.com/breachgraph/breachgraph", asks,
+			"URL or mail address that servers are told, for those who run them to complain to",
+			func(o *options) any { return &o.contact }},
 		{"format", "", "", []string{"extract"},
 			"jsonl, json, html (a page that shows the evidence in one article), cypher (statements that make the graph in an empty database) or summary; empty means summary on a terminal and jsonl elsewhere",
 			func(o *options) any { return &o.extractFormat }},

@@ -42,15 +42,7 @@ type Client struct {
 // NewClient returns a client with the given bounds. It uses the proxy that the
 // environment names (HTTPS_PROXY and its kin).
 func NewClient(opts Options) *Client {
-	if opts.UserAgent == "" {
-		opts.UserAgent = "breachgraph (+https://github.com/breachgraph/breachgraph)"
-	}
-	if opts.Timeout == 0 {
-		opts.Timeout = 30 * time.Second
-	}
-	if opts.MaxBytes == 0 {
-		opts.MaxBytes = 10 << 20
-	}
+	opts = opts.withDefaults()
 	return &Client{opts: opts, transport: newRouter(opts.AllowPrivate, http.ProxyFromEnvironment)}
 }
 

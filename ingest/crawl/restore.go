@@ -26,6 +26,9 @@ func Restore(f *frontier.Frontier, a *archive.Archive, due time.Time) (added int
 		if err != nil {
 			return added, err
 		}
+		if e.Kind == robotsKind {
+			continue
+		}
 		batch = append(batch, restored(e, due))
 		if len(batch) == restoreBatch {
 			if err := add(); err != nil {

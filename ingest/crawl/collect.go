@@ -1,0 +1,157 @@
+package crawl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/gocolly/colly/v2"
+
+	"github.com/breachgraph/breachgraph/ingest/warc"
+)
+
+// A Capture is one answered request. What lies between a server and its page,
+// redirects and refusals, is captures too.
+type Capture struct {
+	Response *http.Response // with its request, without a body
+	Body     []byte         // without content coding, as the server encoded its characters
+	Time     time.Time      // when the request was made
+	Place    string         // where the archive has it
+}
+
+// status and header are what the server said.
+func (c *Capture) status() int         { return c.Response.StatusCode }
+func (c *Capture) header() http.Header { return c.Response.Header }
+func (c *Capture) url() *url.URL       { return c.Response.Request.URL }
+
+// text is the body in UTF-8 where the server's word is needed for that.
+func (c *Capture) text() []byte { return decode(c.Body, charsetOf(c.header())) }
+
+// charsetOf is the character set that a server names, empty if none.
+func charsetOf(header http.Header) string {
+	_, params, err := mime.ParseMediaType(header.Get("Content-Type"))
+	if err != nil {
+		return ""
+	}
+	return params["charset"]
+}
+
+// errKind is wrapped by the error of a body that was not read, since it is of a
+// kind that nobody here reads.
+var errKind = errors.New("not a page")
+
+// accepts are what a request says that it can read.
+const accepts = "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, application/xml;q=0.9, text/*;q=0.8, application/json;q=0.5"
+
+// A collector asks one host: colly, without what it would decide by itself. It
+// follows no redirect, heeds no robots.txt, keeps no cookie and does not wait;
+// all that is for the crawl to say, which knows the other hosts.
+type collector struct {
+	colly    *colly.Collector
+	maxBytes int64
+	now      func() time.Time
+}
+
+func newCollector(ctx context.Context, opts Options, transport http.RoundTripper, now func() time.Time) *collector {
+	c := colly.NewCollector()
+	c.Context = ctx
+	c.UserAgent = opts.UserAgent
+	c.AllowURLRevisit = true
+	c.IgnoreRobotsTxt = true
+	c.ParseHTTPErrorResponse = true
+	c.MaxBodySize = int(opts.MaxBytes) + 1 // colly cuts off what is beyond
+	c.DisableCookies()
+	c.WithTransport(transport)
+	c.SetRequestTimeout(opts.Timeout)
+	c.SetRedirectHandler(func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse })
+	c.OnResponseHeaders(func(r *colly.Response) {
+		kept := r.Headers.Clone()
+		r.Ctx.Put(headerKey, kept)
+		// colly would decode the characters of the body by this header's word,
+		// even where they are not what it says.
+		r.Headers.Del("Content-Type")
+		if kind, _, err := mime.ParseMediaType(kept.Get("Content-Type")); err == nil && !isReadable(kind) && !isPacked(kind) && r.StatusCode == http.StatusOK {
+			r.Ctx.Put(kindKey, kind)
+			r.Request.Abort()
+		}
+	})
+	c.OnResponse(func(r *colly.Response) { r.Ctx.Put(responseKey, r) })
+	return &collector{colly: c, maxBytes: opts.MaxBytes, now: now}
+}
+
+// What is kept in the context of a request.
+const (
+	headerKey   = "header"
+	kindKey     = "kind"
+	responseKey = "response"
+)
+
+// isPacked tells a compressed file, such as a sitemap.
+func isPacked(kind string) bool { return kind == "application/gzip" || kind == "application/x-gzip" }
+
+// get makes one request. Any answer is a capture, whatever its status.
+func (c *collector) get(address string, header http.Header) (*Capture, error) {
+	if header == nil {
+		header = http.Header{}
+	}
+	header.Set("Accept", accepts)
+	header.Set("User-Agent", c.colly.UserAgent)
+	at, about := c.now().UTC(), colly.NewContext()
+	err := c.colly.Request(http.MethodGet, address, nil, about, header)
+	kept, _ := about.GetAny(headerKey).(http.Header)
+	r, _ := about.GetAny(responseKey).(*colly.Response)
+	switch {
+	case about.Get(kindKey) != "":
+		return nil, fmt.Errorf("is %.60s, %w", about.Get(kindKey), errKind)
+	case err != nil:
+		return nil, withoutURL(err)
+	case r == nil || kept == nil:
+		return nil, errors.New("no answer")
+	case int64(len(r.Body)) > c.maxBytes:
+		return nil, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, c.maxBytes)
+	}
+	sent := &http.Request{Method: http.MethodGet, URL: r.Request.URL, Header: header, Host: r.Request.Host}
+	return &Capture{
+		Response: &http.Response{StatusCode: r.StatusCode, Header: kept, Request: sent},
+		Body:     r.Body, Time: at,
+	}, nil
+}
+
+// An unpacker asks for compressed bodies and takes the compression off. net/http
+// does that for gzip only.
+type unpacker struct{ next http.RoundTripper }
+
+// RoundTrip implements [http.RoundTripper].
+func (u unpacker) RoundTrip(req *http.Request) (*http.Response, error) {
+	req = req.Clone(req.Context())
+	req.Header.Set("Accept-Encoding", "gzip, deflate, br")
+	resp, err := u.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	coding := resp.Header.Get("Content-Encoding")
+	if coding == "" {
+		// colly unpacks what ends in .xml.gz unless it was told that this is done.
+		resp.Uncompressed = true
+		return resp, nil
+	}
+	body := resp.Body
+	resp.Body = struct {
+		io.Reader
+		io.Closer
+	}{warc.Decode(body, http.Header{"Content-Encoding": resp.Header.Values("Content-Encoding")}), body}
+	// As other archives have it, for a body that is kept without its coding.
+	for _, name := range []string{"Content-Encoding", "Content-Length"} {
+		for _, value := range resp.Header.Values(name) {
+			resp.Header.Add("X-Crawler-"+name, value)
+		}
+		resp.Header.Del(name)
+	}
+	resp.ContentLength, resp.Uncompressed = -1, true
+	return resp, nil
+}

@@ -1,0 +1,252 @@
+package crawl
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/breachgraph/breachgraph/ingest"
+	"github.com/breachgraph/breachgraph/ingest/crawl/frontier"
+	"github.com/breachgraph/breachgraph/ingest/warc"
+	"github.com/breachgraph/breachgraph/ingest/warc/archive"
+)
+
+// A Plan says what a crawl is to do.
+type Plan struct {
+	Options              // of each request
+	Politeness           // towards each host
+	Folder     string    // where the crawl keeps all that it knows; made if missing
+	Sources    []Source  // where articles are looked for
+	Since      time.Time // articles that were published earlier are left out; zero means none
+	Limit      int       // articles that are fetched at most; 0 means as many as there are
+	Once       bool      // end when nothing is due any more
+	Workers    int       // visits at once; 0 means 64
+	Read       ReadPage  // nil keeps pages and reads none
+	Files      ingest.Reader
+
+	proxy func(*http.Request) (*url.URL, error) // nil for that of the environment
+}
+
+// ReadPage reads a page as an article. Its body is in UTF-8 where the server
+// named another character set.
+type ReadPage func(ctx context.Context, page []byte, address string, s Source) (ingest.Article, error)
+
+// A Crawler visits sources and their articles. It is for one goroutine, which
+// may call Loaded while it ranges over Run.
+type Crawler struct {
+	plan     Plan
+	clock    clock
+	sources  map[string]Source
+	frontier *frontier.Frontier
+	fetch    *fetcher
+	readers  chan struct{} // as many as may read pages at once
+
+	archive  *archive.Archive
+	sketches *sketches
+	shelf    *shelf
+
+	mu      sync.Mutex
+	reading map[string]bool // canonical URLs of articles that are being settled
+}
+
+// Open prepares a crawl in a folder. Only one process can have it open; the error
+// wraps [frontier.ErrInUse] otherwise.
+func Open(plan Plan) (*Crawler, error) { return open(plan, wallClock()) }
+
+func open(plan Plan, clock clock) (*Crawler, error) {
+	plan.Options = plan.Options.withDefaults()
+	plan.Workers = cmp.Or(plan.Workers, 64)
+	f, err := frontier.Open(filepath.Join(plan.Folder, "frontier.db"))
+	if err != nil {
+		return nil, err
+	}
+	c := &Crawler{
+		plan: plan, clock: clock, frontier: f, sources: map[string]Source{},
+		readers: make(chan struct{}, runtime.GOMAXPROCS(0)),
+		reading: map[string]bool{},
+	}
+	for _, s := range plan.Sources {
+		c.sources[s.Name] = s
+	}
+	if err := c.open(); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
+}
+
+// open opens what lies beside the frontier.
+func (c *Crawler) open() (err error) {
+	if c.archive, err = archive.Open(filepath.Join(c.plan.Folder, "archive"), archive.Options{
+		About: []warc.Field{{Name: "software", Value: c.plan.UserAgent}, {Name: "robots", Value: "obey"}},
+	}); err != nil {
+		return err
+	}
+	empty, err := c.frontier.Empty()
+	if err != nil {
+		return err
+	}
+	if empty {
+		if _, err := Restore(c.frontier, c.archive, c.clock.now()); err != nil {
+			return err
+		}
+	}
+	if c.sketches, err = openSketches(filepath.Join(c.plan.Folder, "sketches")); err != nil {
+		return err
+	}
+	c.shelf, err = openShelf(filepath.Join(c.plan.Folder, "files.json"))
+	return err
+}
+
+// Close ends the use of the folder.
+func (c *Crawler) Close() error {
+	err := c.frontier.Close()
+	if c.archive != nil {
+		err = errors.Join(err, c.archive.Close())
+	}
+	if c.sketches != nil {
+		err = errors.Join(err, c.sketches.close())
+	}
+	return err
+}
+
+// newFetcher makes what asks hosts during one run.
+func (c *Crawler) newFetcher(ctx context.Context) *fetcher {
+	proxy := c.plan.proxy
+	if proxy == nil {
+		proxy = http.ProxyFromEnvironment
+	}
+	transport := unpacker{newRouter(c.plan.AllowPrivate, proxy)}
+	delays := map[string]time.Duration{}
+	for _, s := range c.plan.Sources {
+		if u, err := url.Parse(s.URL); err == nil && s.Delay > 0 {
+			delays[hostName(u)] = max(delays[hostName(u)], s.Delay)
+		}
+	}
+	return &fetcher{
+		opts: c.plan.Options, clock: c.clock, folder: c.plan.Folder, lanes: map[string]*lane{},
+		collect: func() *collector { return newCollector(ctx, c.plan.Options, transport, c.clock.now) },
+		politeness: func(host string) Politeness {
+			p := c.plan.Politeness
+			if d := delays[host]; d > 0 {
+				p.Delay = d
+			}
+			return p
+		},
+		keep: func(page *Capture, f purpose) error {
+			e, err := c.archive.Store(archive.Exchange{
+				Date: page.Time, Response: page.Response, Body: page.Body, Source: f.source, Kind: f.kind,
+			})
+			if err != nil {
+				return &fatalError{err}
+			}
+			page.Place = e.Capture.String()
+			return nil
+		},
+		rested: func(h frontier.Host) error {
+			if err := c.frontier.SetHost(h); err != nil {
+				return &fatalError{err}
+			}
+			return nil
+		},
+	}
+}
+
+// Run crawls until nothing is due any more, where the plan says once, or until
+// the context ends. It yields what each visit came to; all that an event tells of
+// is safe on disk. An error ends the crawl.
+func (c *Crawler) Run(ctx context.Context) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		events := make(chan Event)
+		failed := make(chan error, 1)
+		go func() {
+			defer close(events)
+			failed <- c.run(ctx, events)
+		}()
+		wanted := true
+		for e := range events {
+			if wanted && !yield(e, nil) {
+				wanted = false
+				cancel()
+			}
+		}
+		if err := <-failed; err != nil && wanted {
+			yield(Event{}, err)
+		}
+	}
+}
+
+func (c *Crawler) run(ctx context.Context, events chan<- Event) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	c.fetch = c.newFetcher(ctx)
+	if err := c.plant(); err != nil {
+		return err
+	}
+	p := &pass{Crawler: c, events: events, began: c.clock.now(), active: map[string]int{}, finished: make(chan ended)}
+	p.visited = p.began
+	files, close := context.WithCancel(ctx)
+	defer close()
+	p.busy++
+	go func() { p.finished <- ended{err: p.readFiles(files)} }()
+	err := p.dispatch(ctx)
+	switch {
+	case err != nil:
+		stop()
+	case !c.plan.Once:
+		close()
+	}
+	return errors.Join(err, p.drain())
+}
+
+// plant has the frontier know all sources.
+func (c *Crawler) plant() error {
+	var items []frontier.Item
+	now := c.clock.now()
+	for _, s := range c.plan.Sources {
+		switch kind, ok := frontier.ParseKind(string(s.Kind)); {
+		case ok:
+			items = append(items, frontier.Item{URL: s.URL, Source: s.Name, Kind: kind, Due: now})
+		case s.Kind == URLs:
+			found, err := addressFile(s)
+			if err != nil {
+				return err
+			}
+			items = append(items, c.items(found, s)...)
+		}
+	}
+	_, err := c.frontier.Add(items...)
+	return err
+}
+
+func (o Options) withDefaults() Options {
+	o.UserAgent = cmp.Or(o.UserAgent, "breachgraph (+https://github.com/breachgraph/breachgraph)")
+	o.Timeout = cmp.Or(o.Timeout, 30*time.Second)
+	o.MaxBytes = cmp.Or(o.MaxBytes, 10<<20)
+	return o
+}
+
+// items makes of what a source named what the frontier is to know.
+func (c *Crawler) items(found []Finding, s Source) []frontier.Item {
+	now := c.clock.now()
+	var items []frontier.Item
+	for _, f := range found {
+		if !c.plan.Since.IsZero() && !f.Changed.IsZero() && f.Changed.Before(c.plan.Since) {
+			continue
+		}
+		id, err := ingest.CanonicalURL(f.URL)
+		if err != nil || !s.admits(f.URL) {
+			continue
+		}
+		items = append(items, frontier.Item{URL: f.URL, ID: id, Source: s.Name, Published: f.Changed, Changed: f.Changed, Due: now})
+	}
+	return items
+}
