@@ -394,6 +394,8 @@ func readReport(r *neo4j.Record) report {
 	out.victimName, _ = props["victimName"].(string)
 	out.occurred.Start, out.occurred.End = dayOf(props["occurredFrom"]), dayOf(props["occurredTo"])
 	out.discovered, out.disclosed = dayOf(props["discovered"]), dayOf(props["disclosed"])
+	list, _ := props["traits"].([]any)
+	out.traits = readTraits(list)
 	return out
 }
 

@@ -9,11 +9,30 @@ import (
 	"github.com/breachgraph/breachgraph/extract"
 )
 
-// Which articles tell of one incident. Reports of one first victim are sorted
-// out together, from nothing, each time one of them comes, changes or goes, so
-// that the outcome depends on what the articles say and not on the order in
-// which they came. Only the ids of breaches remember the past.
+// Which articles tell of one incident. Two reports that share a word by which
+// they are found are compared, and what they have in common counts points. The
+// reports that are tied to each other by enough points, through whatever
+// others, are sorted out together, from nothing, each time one of them comes,
+// changes or goes, so that the outcome depends on what the articles say and not
+// on the order in which they came. Only the ids of breaches remember the past.
 const (
+	// joinPoints is what two reports must reach to be of one incident. A victim
+	// that both are about and that came out within two months does; so do years
+	// between them if they say the same of when it was, or share a telling
+	// figure and more.
+	joinPoints = 45
+	// samePoints are added where both are surely about the subject that they
+	// share.
+	samePoints = 5
+	// timePoints is what stating the same time of the incident adds, beside
+	// the points of having come to be known within two months.
+	timePoints, disclosedPoints, nearPoints = 10, 7, 10
+	// telling figures have two significant digits or are of millions.
+	figurePoints, roundPoints, mostFigurePoints     = 15, 7, 30
+	withPoints, organizationPoints, mostOtherPoints = 8, 5, 20
+	wordPoints, mostWords                           = 3, 3
+	methodPoints                                    = 3
+	strangerPoints                                  = -15 // no subject in common
 	// nearDays is how far apart two articles may date the disclosure, or the
 	// discovery, of one incident: what is new about a breach is told for some
 	// weeks, and the next breach of the same company seldom comes so soon.
@@ -24,6 +43,8 @@ const (
 	// vagueDays is the longest period that says when an incident was: "in 2016"
 	// may hold several.
 	vagueDays = 92
+	// disclosedDays is how far apart two articles may date one disclosure.
+	disclosedDays = 14
 )
 
 // noVictim stands in ids for the victim that nobody named.
@@ -34,14 +55,14 @@ type report struct {
 	article, number string // number is local to the article
 	primary         bool
 	name            string
-	// victim is the id of the first victim, empty where there is none. Reports
-	// without a victim are never joined.
+	// victim is the id of the first victim, empty where there is none.
 	victim, victimName string
 	occurred           extract.Period
 	discovered         time.Time
 	disclosed          time.Time
 	published          time.Time // of the article
 	breach             string    // id of the Breach that it is known to be; may be empty
+	traits             traits
 }
 
 // props are the properties of the relationship REPORTS.
@@ -49,6 +70,7 @@ func (r report) props() map[string]any {
 	return map[string]any{
 		"primary": r.primary, "report": r.number, "victim": name(r.victim), "victimName": name(r.victimName), "name": name(r.name),
 		"occurredFrom": day(r.occurred.Start), "occurredTo": day(r.occurred.End), "discovered": day(r.discovered), "disclosed": day(r.disclosed),
+		"traits": r.traits.list(),
 	}
 }
 
@@ -72,11 +94,13 @@ func (r report) start() time.Time {
 	return time.Time{}
 }
 
+// compare puts those that their articles are about first: what is said of
+// others in passing is sorted by what is known of them, and not the reverse.
 func (r report) compare(s report) int {
 	return cmp.Or(
+		compareBool(r.primary, s.primary),
 		compareBool(s.start().IsZero(), r.start().IsZero()), // undated ones last
 		r.start().Compare(s.start()),
-		compareBool(r.primary, s.primary),
 		cmp.Compare(r.article, s.article),
 		cmp.Compare(r.number, s.number),
 	)
@@ -162,30 +186,104 @@ func sameTime(r, s report) bool {
 
 func equal(p, q extract.Period) bool { return p.Start.Equal(q.Start) && p.End.Equal(q.End) }
 
-// incidents sorts the reports of one victim out, each into the first incident
-// that it fits: one of whose reports says the same time, or which came to be
-// known some weeks before at most. The weeks count from the incident's first
-// report, so that a stream of articles on one company does not run together.
+// incidents sorts reports out, each into the incident that it has most in common
+// with, of equals the first. The weeks in which an incident is told of count
+// from its first report, so that a stream of articles on one company does not
+// run together.
 func incidents(reports []report) [][]report {
 	reports = slices.Clone(reports)
 	slices.SortFunc(reports, report.compare)
 	var out [][]report
+	byBlock := map[string][]int{}
 	for _, r := range reports {
-		i := slices.IndexFunc(out, func(in []report) bool { return fits(r, in) })
-		if i < 0 {
-			out = append(out, []report{r})
-			continue
+		best, most := -1, joinPoints-1
+		for _, i := range candidates(byBlock, r) {
+			if p := fits(r, out[i]); p > most {
+				best, most = i, p
+			}
 		}
-		out[i] = append(out[i], r)
+		if best < 0 {
+			best = len(out)
+			out = append(out, nil)
+		}
+		out[best] = append(out[best], r)
+		for _, w := range r.traits.blocks {
+			if list := byBlock[w]; !slices.Contains(list, best) {
+				byBlock[w] = append(list, best)
+			}
+		}
 	}
 	return out
 }
 
-func fits(r report, in []report) bool {
-	if r.victim == "" || slices.ContainsFunc(in, func(s report) bool { return differ(r, s) }) {
-		return false
+// candidates are the numbers of what shares a block with r, in order.
+func candidates(byBlock map[string][]int, r report) []int {
+	var out []int
+	for _, w := range r.traits.blocks {
+		out = append(out, byBlock[w]...)
 	}
-	return within(r.publicity(), in[0].publicity(), nearDays) || slices.ContainsFunc(in, func(s report) bool { return sameTime(r, s) })
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// fits is the most points that r has with one of the reports in, none where one
+// of them cannot be of the same incident.
+func fits(r report, in []report) int {
+	most := 0
+	for _, s := range in {
+		if differ(r, s) {
+			return 0
+		}
+		if shares(r.traits.blocks, s.traits.blocks) > 0 {
+			most = max(most, r.traits.points(s.traits)+min(timeliness(r, s), timeliness(r, s.publishedAs(in[0]))))
+		}
+	}
+	return most
+}
+
+// publishedAs is r as if it had come to be known when first did.
+func (r report) publishedAs(first report) report {
+	r.primary, r.published, r.disclosed = first.primary, first.published, first.disclosed
+	return r
+}
+
+// tied reports whether r and s may meet in one incident.
+func tied(r, s report) bool {
+	return shares(r.traits.blocks, s.traits.blocks) > 0 && !differ(r, s) && r.traits.points(s.traits)+timeliness(r, s) >= joinPoints
+}
+
+// timeliness are the points for what r and s say of time: of when the incident
+// came to be known, and of when it was.
+func timeliness(r, s report) int {
+	same := 0
+	switch {
+	case sameTime(r, s):
+		same = timePoints
+	case within(r.disclosed, s.disclosed, disclosedDays):
+		same = disclosedPoints
+	}
+	d, known := days(r.publicity(), s.publicity())
+	if !known {
+		return 2 * same
+	}
+	near := publicityPoints(d)
+	if same > 0 {
+		return max(near, nearPoints) + same
+	}
+	if overlap, ok := gap(r.occurred, s.occurred); ok && overlap == 0 {
+		return max(near, 0)
+	}
+	return near
+}
+
+// publicityPoints are those for having come to be known d days apart.
+func publicityPoints(d int) int {
+	for _, step := range []struct{ days, points int }{{7, 20}, {30, 15}, {nearDays, nearPoints}, {farDays, 0}, {365, -5}} {
+		if d <= step.days {
+			return step.points
+		}
+	}
+	return -20
 }
 
 // An incident is a group of reports and the Breach that it becomes.

@@ -49,6 +49,9 @@ func told(line string) report {
 			r.occurred = extract.Period{Start: on(start), End: on(end)}
 		}
 	}
+	if r.victim != "" {
+		r.traits = traits{subjects: []subject{{id: r.victim, points: victimPoints}}, blocks: []string{r.victim}}
+	}
 	return r
 }
 
@@ -66,10 +69,10 @@ func TestIncidents(t *testing.T) {
 		{"a later article says when it was noticed", []string{"a/b1 published=2022-06-15 discovered=2022-06-06", "b/b1 published=2025-02-12 discovered=2022-06-06"}, "a/b1 b/b1"},
 		{"published together, but of other years", []string{"a/b1 published=2016-09-22 occurred=2014-11-01..2014-12-01", "b/b1 published=2016-10-14 occurred=2013-08-01..2013-08-31"}, "a/b1 | b/b1"},
 		{"published together, but noticed years apart", []string{"a/b1 published=2021-01-01 discovered=2020-12-20", "b/b1 published=2021-01-05 discovered=2018-01-01"}, "a/b1 | b/b1"},
-		{"a year says too little", []string{"a/b1 published=2016-03-01 occurred=2016-02-01..2016-02-28", "b/b1 passing published=2019-01-01 occurred=2016-01-01..2016-12-31"}, "b/b1 | a/b1"},
+		{"a year says too little", []string{"a/b1 published=2016-03-01 occurred=2016-02-01..2016-02-28", "b/b1 passing published=2019-01-01 occurred=2016-01-01..2016-12-31"}, "a/b1 | b/b1"},
 		{"but the same years say enough", []string{"a/b1 published=2018-11-30 occurred=2014-01-01..2018-09-10", "b/b1 published=2020-10-30 occurred=2014-01-01..2018-09-10"}, "a/b1 b/b1"},
 		{"an open end is the other end", []string{"a/b1 published=2021-06-01 occurred=2021-03-03..", "b/b1 published=2022-06-01 occurred=..2021-03-03"}, "a/b1 b/b1"},
-		{"one article tells of two", []string{"a/b1 published=2021-08-16", "a/b2 passing published=2021-08-16 disclosed=2021-08-10"}, "a/b2 | a/b1"},
+		{"one article tells of two", []string{"a/b1 published=2021-08-16", "a/b2 passing published=2021-08-16 disclosed=2021-08-10"}, "a/b1 | a/b2"},
 		{"mentioned in passing, undated", []string{"a/b1 published=2021-08-16", "b/b1 passing published=2021-08-20"}, "a/b1 | b/b1"},
 		{"nothing known", []string{"a/b1", "b/b1"}, "a/b1 | b/b1"},
 		{"no victim", []string{"a/b1 victim= published=2021-08-16", "b/b1 victim= published=2021-08-16"}, "a/b1 | b/b1"},
@@ -179,12 +182,12 @@ func TestDescribeBreach(t *testing.T) {
 	}{
 		{"of equals the shortest period, of days the earliest", []string{
 			"a/b1 published=2021-08-27 occurred=2021-08-01..2021-08-31 disclosed=2021-08-17", "b/b1 published=2021-08-28 occurred=2021-08-09..2021-08-15 disclosed=2021-08-16",
-		}, map[string]any{"name": "Acme breach, August 2021", "articles": 2, "disclosed": day(on("2021-08-16")), "discovered": nil,
+		}, map[string]any{"name": "Acme breach, August 2021", "victim": "acme", "articles": 2, "disclosed": day(on("2021-08-16")), "discovered": nil,
 			"occurredFrom": day(on("2021-08-09")), "occurredTo": day(on("2021-08-15"))}},
 		{"in passing, of a year", []string{"a/b1 passing published=2024-09-10 occurred=2023-01-01..2023-12-31"},
-			map[string]any{"name": "Acme breach, 2023", "articles": 1, "disclosed": nil, "discovered": nil,
+			map[string]any{"name": "Acme breach, 2023", "victim": "acme", "articles": 1, "disclosed": nil, "discovered": nil,
 				"occurredFrom": day(on("2023-01-01")), "occurredTo": day(on("2023-12-31"))}},
-		{"nothing known", []string{"a/b1 passing"}, map[string]any{"name": "Acme breach", "articles": 1, "disclosed": nil, "discovered": nil, "occurredFrom": nil, "occurredTo": nil}},
+		{"nothing known", []string{"a/b1 passing"}, map[string]any{"name": "Acme breach", "victim": "acme", "articles": 1, "disclosed": nil, "discovered": nil, "occurredFrom": nil, "occurredTo": nil}},
 	} {
 		var reports []report
 		for _, line := range test.reports {

@@ -28,14 +28,20 @@ func (b *builder) addReports() {
 			occurred: br.Occurred, discovered: firstDay(br.Discovered), disclosed: firstDay(br.Disclosed),
 			published: b.result.Article.Published,
 		}
+		var victims []string
 		for _, v := range br.Victims {
 			if b.entities[v].label == labelOrganization {
-				r.victim, r.victimName = b.entities[v].key, b.names[v]
-				break
+				victims = append(victims, b.entities[v].key)
+				r.victimName = cmp.Or(r.victimName, b.names[v])
 			}
 		}
+		if len(victims) > 0 {
+			r.victim = victims[0]
+		}
+		r.traits = b.traitsOf(br, victims)
 		b.reports = append(b.reports, r)
 	}
+	b.markBlocks()
 }
 
 func (b *builder) addFigures() {

@@ -29,6 +29,14 @@ func Schema() []string {
 			}
 		}
 	}
+	for _, e := range Edges() {
+		for _, p := range e.Props {
+			if p.Index {
+				indexes = append(indexes, fmt.Sprintf(
+					"CREATE INDEX %s_%s IF NOT EXISTS FOR ()-[r:%s]-() ON (r.%s)", strings.ToLower(e.Type), strings.ToLower(p.Name), e.Type, p.Name))
+			}
+		}
+	}
 	return append(constraints, indexes...)
 }
 
@@ -84,7 +92,7 @@ SET n.id = n.id`
 	// What articles say of an entity, the same said by several in one row.
 	readMentions = `UNWIND $rows AS row
 MATCH (n)<-[m:MENTIONS|PUBLISHED_BY|WRITTEN_BY]-(:Article) WHERE elementId(n) = row.node
-WITH row.node AS node, m {.*, count: null, first: null} AS said
+WITH row.node AS node, m {.*, count: null, first: null, about: null, acronym: null} AS said
 RETURN node, said, count(*) AS articles`
 
 	createBreaches = `UNWIND $rows AS row
@@ -132,17 +140,16 @@ MATCH (a) WHERE elementId(a) = row.node
 MATCH (a)-[r:MENTIONS|PUBLISHED_BY|WRITTEN_BY|TAGGED|REPORTS|LINKS_TO|DUPLICATE_OF]->()
 DELETE r`
 
-	lockVictims = `UNWIND $rows AS row
-MATCH (n:Organization {id: row.key})
-SET n.id = n.id`
-
-	breachesOfVictims = `UNWIND $rows AS row
-MATCH (b:Breach {victim: row.key})
-RETURN b.id AS breach, elementId(b) AS node, coalesce(b.formerIds, []) AS former`
-
-	reportsOfVictims = `UNWIND $rows AS row
-MATCH (b:Breach {victim: row.key})<-[r:REPORTS]-(a:Article)
-RETURN a.url AS article, a.published AS published, properties(r) AS report, b.id AS breach`
+	// Reports that may be of one incident with others, by the words of traits.
+	reportsByBlock = `UNWIND $rows AS row
+CALL (row) {
+  MATCH (a:Article)-[:MENTIONS {about: row.key}]->() RETURN a
+  UNION
+  MATCH (a:Article)-[:MENTIONS {acronym: row.key}]->() RETURN a
+}
+WITH DISTINCT a
+MATCH (a)-[r:REPORTS]->(b:Breach)
+RETURN a.url AS article, a.published AS published, properties(r) AS report, b.id AS breach, elementId(b) AS node, coalesce(b.formerIds, []) AS former`
 
 	breachesByID = `UNWIND $rows AS row
 MATCH (b:Breach {id: row.key})

@@ -61,17 +61,28 @@ A name folds to lower case without diacritics and punctuation, words parted by h
 ("Inc.", "GmbH"), of them and of groups a leading "the". Entities with the same folded name under one label are one node; all kinds of
 organisation share one label. Articles are one by their canonical URL.
 
-Articles tell of one incident where they name the same first victim and either
+Articles tell of one incident where what they say of it has %[1]d points in common, counted as follows. Only those are compared that share
+the first telling word in the name of an organisation which they are about, or one of its acronyms.
 
-- came to be known within %[1]d days of the incident's first report: by the day of disclosure that the article states, else by its own day
-  if it is mainly about the breach, or
-- put its discovery within %[1]d days of each other, or
-- put it in periods that overlap, of at most %[2]d days each, or in the same period,
+| in common | points |
+|---|---|
+| the victim, by name or alias (a part of the name: seven tenths) | %[2]d |
+| an organisation in both titles, or a victim here that is in the title there | %[3]d |
+| a victim here that is named often there | %[4]d |
+| no organisation at all that they are about | %[5]d |
+| came to be known within 7 days, 30 days, %[6]d days | 20, 15, 10 |
+| over half a year, over a year apart, and nothing said of when it was | -5, -20 |
+| noticed within %[6]d days of each other, or in periods that overlap, of at most %[7]d days each, or in the same period | 10, and at least 10 for the days |
+| a figure of two digits that count or of a million and more; another one (both: %[8]d at most) | %[9]d, %[10]d |
+| a person, group, malware or vulnerability; another organisation (both: %[11]d at most) | %[12]d, %[13]d |
+| a word of the title, of three at most; a method | 3, 3 |
 
-unless one article tells of both, or stated discoveries or periods lie more than %[3]d days apart. Breaches without a named victim are never
-joined. The reports of one victim are sorted out anew each time one comes, changes or goes. A breach keeps its id in that; where two
-become one, the id with more reports stays and the other is in `+"`formerIds`"+`.
-`, nearDays, vagueDays, farDays)
+Articles came to be known on the day of disclosure that they state, else on their own day where they are mainly about the breach. Two
+breaches of one article are never one, nor are those whose stated periods or discoveries lie more than %[14]d days apart. The days of an
+incident count from its first report. What shares points is sorted out anew each time a report comes, changes or goes. A breach keeps its id
+in that; where two become one, the id with more reports stays and the other is in `+"`formerIds`"+`.
+`, joinPoints, victimPoints+samePoints, titlePoints, oftenPoints, strangerPoints, nearDays, vagueDays,
+	mostFigurePoints, figurePoints, roundPoints, mostOtherPoints, withPoints, organizationPoints, farDays)
 
 func writeNode(b *strings.Builder, n Node) {
 	fmt.Fprintf(b, "### %s\n\n%s", n.Label, n.Doc)

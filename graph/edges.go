@@ -74,11 +74,14 @@ func articleEdges() []Edge {
 			{Name: "occurredTo", Type: date, Doc: "Last day of the breach."},
 			{Name: "discovered", Type: date, Doc: "Day on which it was noticed."},
 			{Name: "disclosed", Type: date, Doc: "Day on which an outsider was told."},
+			{Name: "traits", Type: strs, Doc: "What other articles on the same breach are recognised by: names, figures, methods, words of the title."},
 		}},
 		{Type: typeMentions, From: article, To: entityLabels(), Doc: "It names the entity; the properties are what it says of it.", Props: slices.Concat([]Property{
 			{Name: "count", Type: integer, Doc: "How often, short forms and pronouns included."},
 			{Name: "first", Type: integer, Doc: "Code point of the article's text at which it is first mentioned."},
 			{Name: "as", Type: str, Doc: "The part it plays there: a kind of entity. Never absent."},
+			{Name: "about", Type: str, Index: true, Doc: "A word of its name by which the article's reports are found; absent where it has little to say of it."},
+			{Name: "acronym", Type: str, Index: true, Doc: "An acronym by which they are found."},
 		}, statedProps())},
 		{Type: typePublishedBy, From: article, To: []string{labelOutlet}, Doc: "The outlet that published it.", Props: []Property{
 			{Name: "as", Type: str, Doc: "Always `outlet`."},

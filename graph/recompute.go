@@ -221,7 +221,7 @@ func (b *batch) recomputeBreaches(ctx context.Context) error {
 func describeBreach(reports []report) map[string]any {
 	var (
 		discovered, disclosed, public time.Time
-		names, victims                = map[any]int{}, map[any]int{}
+		names, victims, ids           = map[any]int{}, map[any]int{}, map[any]int{}
 	)
 	for _, r := range reports {
 		discovered, disclosed, public = earlier(discovered, r.discovered), earlier(disclosed, r.disclosed), earlier(public, r.publicity())
@@ -231,6 +231,9 @@ func describeBreach(reports []report) map[string]any {
 		if r.victimName != "" {
 			victims[r.victimName]++
 		}
+		if r.victim != "" {
+			ids[r.victim]++
+		}
 	}
 	occurred := agreed(reports)
 	called := most(names)
@@ -238,7 +241,7 @@ func describeBreach(reports []report) map[string]any {
 		called = breachName(most(victims), public, occurred)
 	}
 	return map[string]any{
-		"name": called, "articles": len(reports), "discovered": day(discovered), "disclosed": day(disclosed),
+		"name": called, "articles": len(reports), "victim": most(ids), "discovered": day(discovered), "disclosed": day(disclosed),
 		"occurredFrom": day(occurred.Start), "occurredTo": day(occurred.End),
 	}
 }

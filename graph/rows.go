@@ -112,7 +112,8 @@ type builder struct {
 	entities map[string]ref // by the result's ids
 	names    map[string]string
 	quantity map[string]extract.Figure
-	seen     map[ref]bool // shared nodes that the document has
+	seen     map[ref]bool     // shared nodes that the document has
+	found    map[string]party // by whose names reports are looked up, by id
 }
 
 // newDocument makes rows of r. An error means that nothing of r can be loaded;
@@ -135,7 +136,7 @@ func newDocument(r extract.Result) (*document, error) {
 			kinds: map[ref]extract.Kind{}, dropped: map[string]int{},
 		},
 		result: r, points: newCodePoints(r.Article.Text),
-		entities: map[string]ref{}, names: map[string]string{}, quantity: map[string]extract.Figure{}, seen: map[ref]bool{},
+		entities: map[string]ref{}, names: map[string]string{}, quantity: map[string]extract.Figure{}, seen: map[ref]bool{}, found: map[string]party{},
 	}
 	b.addArticle()
 	b.addEntities()
@@ -318,7 +319,7 @@ func (b *builder) mentionProps(same []extract.Entity) map[string]any {
 	}
 	props := map[string]any{
 		"as": string(same[0].Kind), "count": count, "first": first,
-		"name": same[0].Name, "aliases": aliases(same[0].Name, others),
+		"name": same[0].Name, "aliases": aliases(same[0].Name, others), "about": nil, "acronym": nil,
 	}
 	for _, p := range table().stated {
 		if _, ok := props[p.Name]; ok {

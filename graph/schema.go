@@ -59,6 +59,7 @@ const (
 	labelDataType     = "DataType"
 	labelMethod       = "Method"
 	labelRemedy       = "Remedy"
+	labelProduct      = "Product"
 	labelTag          = "Tag"
 	labelClaim        = "Claim"
 
@@ -128,7 +129,7 @@ func Nodes() []Node {
 		{Label: "Vulnerability", Kind: extract.Vulnerability, Key: "id", Color: "#A0522D", Caption: "name",
 			Props: append(named[:2:2], Property{Name: "cve", Type: str, Doc: "CVE identifier."}),
 			Doc:   "A CVE or a named vulnerability."},
-		{Label: "Product", Kind: extract.Product, Key: "id", Color: "#4FB0C6", Caption: "name", Props: named,
+		{Label: labelProduct, Kind: extract.Product, Key: "id", Color: "#4FB0C6", Caption: "name", Props: named,
 			Doc: "A named product, service, site or system."},
 		{Label: "Place", Kind: extract.Place, Key: "id", Color: "#93A661", Caption: "name", Props: named,
 			Doc: "A country, state, city or region."},
@@ -168,7 +169,7 @@ func breachProps() []Property {
 		{Name: "discovered", Type: date, Doc: "Earliest day on which an article says it was noticed."},
 		{Name: "disclosed", Type: date, Index: true, Doc: "Earliest day on which an article says an outsider was told."},
 		{Name: "articles", Type: integer, Doc: "Articles that report it."},
-		{Name: "victim", Type: str, Index: true, Doc: "Id of its first victim; articles on one victim's incidents are sorted out together."},
+		{Name: "victim", Type: str, Index: true, Doc: "Id of the victim that most articles name first; of equals the first by alphabet."},
 		{Name: "formerIds", Type: strs, Doc: "Ids of breaches that turned out to be this one."},
 	}
 }

@@ -111,7 +111,7 @@ func TestRowsFitTable(t *testing.T) {
 			}
 		}
 	}
-	check(labelBreach, describeBreach([]report{{}}), want(table().node[labelBreach].Props, "victim", "formerIds"))
+	check(labelBreach, describeBreach([]report{{}}), want(table().node[labelBreach].Props, "formerIds"))
 	for _, label := range entityLabels() {
 		check(label, describe(label, []stated{{map[string]any{}, 1}}), want(table().node[label].Props))
 	}

@@ -77,13 +77,11 @@ func (s *script) gatherBreaches() {
 	for _, d := range s.docs {
 		reports = append(reports, d.reports...)
 	}
-	settled := settle(grouped(reports))
+	settled := settle(incidents(reports))
 	christen(settled, map[string]bool{})
 	for _, i := range settled {
-		props := describeBreach(i.reports)
-		props["victim"] = name(i.reports[0].victim)
 		breach := ref{labelBreach, i.id}
-		s.nodes[breach] = &scriptNode{props: props}
+		s.nodes[breach] = &scriptNode{props: describeBreach(i.reports)}
 		for _, r := range i.reports {
 			s.reports[reportKey{r.article, r.number}] = i.id
 			s.edges = append(s.edges, edgeRow{typeReports, ref{labelArticle, r.article}, breach, r.props()})

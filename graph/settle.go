@@ -18,16 +18,12 @@ type breachNode struct {
 // reports of other articles that come to be of another one by that.
 func (b *batch) findBreaches(ctx context.Context) error {
 	reports := b.newReports()
-	victims := map[string]bool{}
-	for _, r := range slices.Concat(b.former, reports) {
-		victims[r.victim] = true
-	}
-	delete(victims, "")
-	have, others, err := b.readBreaches(ctx, keys(victims))
+	have := map[string]breachNode{}
+	others, err := b.readTied(ctx, reports, have)
 	if err != nil {
 		return err
 	}
-	settled := settle(grouped(slices.Concat(reports, others)))
+	settled := settle(incidents(slices.Concat(reports, others)))
 	if err := b.makeBreaches(ctx, settled, have); err != nil {
 		return err
 	}
@@ -55,20 +51,6 @@ func (b *batch) newReports() []report {
 	return out
 }
 
-// grouped sorts reports into incidents, victim by victim; what has no victim
-// stays alone.
-func grouped(reports []report) [][]report {
-	byVictim := map[string][]report{}
-	for _, r := range reports {
-		byVictim[r.victim] = append(byVictim[r.victim], r)
-	}
-	var out [][]report
-	for _, v := range slices.Sorted(maps.Keys(byVictim)) {
-		out = append(out, incidents(byVictim[v])...)
-	}
-	return out
-}
-
 // keys makes rows of a set of keys, sorted.
 func keys(set map[string]bool) []map[string]any {
 	var rows []map[string]any
@@ -78,12 +60,16 @@ func keys(set map[string]bool) []map[string]any {
 	return rows
 }
 
-// readBreaches reads what the graph knows of the victims' breaches, and of
-// those without a victim that changed articles reported. The articles of the
-// batch are not among the reports: what they said is withdrawn.
-func (b *batch) readBreaches(ctx context.Context, victims []map[string]any) (map[string]breachNode, []report, error) {
-	have := map[string]breachNode{}
-	add := func(r *neo4j.Record) {
+// readTied reads the reports of other articles that are tied to those of the
+// batch, or were to what changed articles said before, through whatever others:
+// all whose incident may become another one. It notes in have which breaches
+// they are.
+func (b *batch) readTied(ctx context.Context, reports []report, have map[string]breachNode) ([]report, error) {
+	was := map[string]bool{}
+	for _, r := range b.former {
+		was[r.breach] = true
+	}
+	meet := func(r *neo4j.Record) {
 		k := breachNode{node: get[string](r, "node")}
 		for _, id := range get[[]any](r, "former") {
 			k.former = append(k.former, id.(string))
@@ -92,20 +78,75 @@ func (b *batch) readBreaches(ctx context.Context, victims []map[string]any) (map
 		have[id] = k
 		b.nodes[ref{labelBreach, id}] = k.node
 	}
-	unnamed := map[string]bool{}
-	for _, r := range b.former {
-		if r.victim == "" {
-			unnamed[r.breach] = true
+	if err := b.ask(ctx, breachesByID, keys(was), meet); err != nil {
+		return nil, err
+	}
+	c := closure{asked: map[string]bool{}, byBlock: map[string][]report{}, waiting: map[reportKey]report{}, taken: map[reportKey]bool{}}
+	next := c.follow(slices.Concat(reports, b.former))
+	for len(next) > 0 {
+		found := map[reportKey]report{}
+		err := b.ask(ctx, reportsByBlock, keys(next), func(r *neo4j.Record) {
+			meet(r)
+			rep := readReport(r)
+			found[reportKey{rep.article, rep.number}] = rep
+		})
+		if err != nil {
+			return nil, err
+		}
+		next = c.add(found)
+	}
+	return c.others, nil
+}
+
+// A closure gathers the reports that are tied to some, through whatever others.
+type closure struct {
+	asked   map[string]bool      // blocks whose reports are known
+	byBlock map[string][]report  // of those gathered and those it began with
+	waiting map[reportKey]report // known, and tied to none so far
+	taken   map[reportKey]bool
+	others  []report
+}
+
+// follow takes reports in and returns the blocks that have to be read for them.
+func (c *closure) follow(reports []report) map[string]bool {
+	next := map[string]bool{}
+	for _, r := range reports {
+		for _, w := range r.traits.blocks {
+			c.byBlock[w] = append(c.byBlock[w], r)
+			if !c.asked[w] {
+				c.asked[w], next[w] = true, true
+			}
 		}
 	}
-	var others []report
-	err := b.askAll(ctx,
-		statement{lockVictims, victims, nil},
-		statement{breachesOfVictims, victims, add},
-		statement{breachesByID, keys(unnamed), add},
-		statement{reportsOfVictims, victims, func(r *neo4j.Record) { others = append(others, readReport(r)) }},
-	)
-	return have, others, err
+	return next
+}
+
+// add takes in those of found, and of what waits, that are tied to what is
+// there, until there is no more, and returns the blocks to be read for them.
+func (c *closure) add(found map[reportKey]report) map[string]bool {
+	for k, r := range found {
+		if !c.taken[k] {
+			c.waiting[k] = r
+		}
+	}
+	next := map[string]bool{}
+	for {
+		var come []report
+		for k, r := range c.waiting {
+			if slices.ContainsFunc(r.traits.blocks, func(w string) bool {
+				return slices.ContainsFunc(c.byBlock[w], func(s report) bool { return tied(r, s) })
+			}) {
+				come = append(come, r)
+				c.taken[k] = true
+				delete(c.waiting, k)
+			}
+		}
+		if len(come) == 0 {
+			return next
+		}
+		c.others = append(c.others, come...)
+		maps.Copy(next, c.follow(come))
+	}
 }
 
 // makeBreaches names the incidents that have no Breach yet and makes it.
@@ -127,7 +168,7 @@ func (b *batch) makeBreaches(ctx context.Context, settled []incident, have map[s
 	}
 	var rows []map[string]any
 	for _, i := range christen(settled, taken) {
-		rows = append(rows, map[string]any{"key": i.id, "props": map[string]any{"victim": name(i.reports[0].victim)}})
+		rows = append(rows, map[string]any{"key": i.id, "props": map[string]any{}})
 	}
 	return b.create(ctx, labelBreach, createBreaches, rows)
 }

@@ -35,3 +35,5 @@ CREATE INDEX vulnerability_name IF NOT EXISTS FOR (n:Vulnerability) ON (n.name);
 CREATE INDEX product_name IF NOT EXISTS FOR (n:Product) ON (n.name);
 CREATE INDEX place_name IF NOT EXISTS FOR (n:Place) ON (n.name);
 CREATE INDEX claim_fact IF NOT EXISTS FOR (n:Claim) ON (n.fact);
+CREATE INDEX mentions_about IF NOT EXISTS FOR ()-[r:MENTIONS]-() ON (r.about);
+CREATE INDEX mentions_acronym IF NOT EXISTS FOR ()-[r:MENTIONS]-() ON (r.acronym);
