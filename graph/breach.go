@@ -276,9 +276,10 @@ func timeliness(r, s report) int {
 	return near
 }
 
-// publicityPoints are those for having come to be known d days apart.
+// publicityPoints are those for having come to be known d days apart. A year
+// and some weeks is what looking back on the year comes to.
 func publicityPoints(d int) int {
-	for _, step := range []struct{ days, points int }{{7, 20}, {30, 15}, {nearDays, nearPoints}, {farDays, 0}, {365, -5}} {
+	for _, step := range []struct{ days, points int }{{7, 20}, {30, 15}, {nearDays, nearPoints}, {farDays, 0}, {400, -5}} {
 		if d <= step.days {
 			return step.points
 		}

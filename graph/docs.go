@@ -71,7 +71,7 @@ the first telling word in the name of an organisation which they are about, or o
 | a victim here that is named often there | %[4]d |
 | no organisation at all that they are about | %[5]d |
 | came to be known within 7 days, 30 days, %[6]d days | 20, 15, 10 |
-| over half a year, over a year apart, and nothing said of when it was | -5, -20 |
+| over 180 days, over 400 days apart, and nothing said of when it was | -5, -20 |
 | noticed within %[6]d days of each other, or in periods that overlap, of at most %[7]d days each, or in the same period | 10, and at least 10 for the days |
 | a figure of two digits that count or of a million and more; another one (both: %[8]d at most) | %[9]d, %[10]d |
 | a person, group, malware or vulnerability; another organisation (both: %[11]d at most) | %[12]d, %[13]d |

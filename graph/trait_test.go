@@ -182,8 +182,10 @@ func TestIncidentsOfArticles(t *testing.T) {
 	}
 	f1 := 2 * float64(len(right)) / float64(2*len(right)+len(wrong)+len(missed))
 	t.Logf("F1 of pairs %.3f; missed %q, wrong %q", f1, missed, wrong)
-	if f1 < 0.85 {
-		t.Errorf("F1 of pairs %.3f, want 0.85 and more; missed %q, wrong %q", f1, missed, wrong)
+	// Of the four pairs one is lost where extraction finds no victim.
+	const floor = 0.85
+	if f1 < floor {
+		t.Errorf("F1 of pairs %.3f, want %.2f and more; missed %q, wrong %q", f1, floor, missed, wrong)
 	}
 }
 
