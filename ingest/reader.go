@@ -20,6 +20,11 @@ type Reader struct {
 	// HTML reads a saved page. url is the address that it was fetched from,
 	// empty for a file. Where HTML is nil a page is an error.
 	HTML func(ctx context.Context, page []byte, url string) (Article, error)
+	// Archive reads the pages of a WARC file as it goes, which may be larger than
+	// memory. name is the file's, as Read was told. An article has what identifies
+	// it, and errors need not name the file. Where Archive is nil such a file is
+	// an error.
+	Archive func(ctx context.Context, name string, r io.Reader) iter.Seq2[Article, error]
 }
 
 // Read yields the articles of r. Its content says what form they have, and
@@ -92,6 +97,10 @@ func (rd Reader) articles(ctx context.Context, name string, r *bufio.Reader) ite
 		return readLines(name, r)
 	case form == jsonDocument:
 		return readValues(name, r)
+	case form == archive && rd.Archive != nil:
+		return rd.Archive(ctx, name, r)
+	case form == archive:
+		return one(Article{}, errors.New("is a WARC file, which cannot be read here"))
 	}
 	a, err := rd.single(ctx, form, name, r)
 	if err != nil {

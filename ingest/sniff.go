@@ -2,9 +2,11 @@ package ingest
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -23,6 +25,7 @@ const (
 	page
 	jsonLines
 	jsonDocument // one JSON value over several lines, or an array of articles
+	archive      // WARC, compressed or not
 )
 
 // signatures are how files begin that hold no text to read.
@@ -64,6 +67,9 @@ func sniff(name string, head []byte) (format, error) {
 	trimmed := bytes.TrimSpace(head)
 	if len(trimmed) == 0 {
 		return 0, errEmpty
+	}
+	if isArchive(head) {
+		return archive, nil
 	}
 	for _, s := range signatures {
 		if bytes.HasPrefix(trimmed, []byte(s.magic)) {
@@ -111,4 +117,21 @@ func sniffJSON(ext string, head []byte) (format, bool) {
 		return jsonDocument, true
 	}
 	return jsonLines, true
+}
+
+// archiveStart begins the first record of a WARC file.
+var archiveStart = []byte("WARC/1.")
+
+// isArchive looks for a record, also as the first bytes of what is compressed.
+func isArchive(head []byte) bool {
+	if bytes.HasPrefix(head, archiveStart) {
+		return true
+	}
+	zip, err := gzip.NewReader(bytes.NewReader(head))
+	if err != nil {
+		return false
+	}
+	first := make([]byte, len(archiveStart))
+	_, err = io.ReadFull(zip, first)
+	return err == nil && bytes.Equal(first, archiveStart)
 }

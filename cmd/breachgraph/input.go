@@ -33,7 +33,7 @@ func (a *app) articles(ctx context.Context, inputs []string, stdin io.Reader) it
 
 // read yields the articles of one input.
 func read(ctx context.Context, client *crawl.Client, input string, stdin io.Reader) iter.Seq2[ingest.Article, error] {
-	reader := ingest.Reader{HTML: page.Read}
+	reader := ingest.Reader{HTML: page.Read, Archive: crawl.Captures{HTML: page.Read}.Read}
 	switch {
 	case input == "-":
 		return reader.Read(ctx, input, stdin)

@@ -158,11 +158,12 @@ func requestHost(req *http.Request) string {
 	return req.URL.Host
 }
 
-// requestURI is the address without its fragment, which is not sent.
+// requestURI is the address without its fragment, which is not sent, and without
+// blanks, which end an address for most readers.
 func requestURI(req *http.Request) string {
 	u := *req.URL
 	u.Fragment, u.RawFragment = "", ""
-	return u.String()
+	return strings.ReplaceAll(u.String(), " ", "%20")
 }
 
 func formatDate(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }

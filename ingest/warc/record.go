@@ -78,8 +78,9 @@ type Record struct {
 func (r *Record) Type() string { return strings.ToLower(r.Header.Get("WARC-Type")) }
 
 // TargetURI returns what was captured. Some writers put it in angle brackets.
-func (r *Record) TargetURI() string {
-	uri := r.Header.Get("WARC-Target-URI")
+func (r *Record) TargetURI() string { return unbracketed(r.Header.Get("WARC-Target-URI")) }
+
+func unbracketed(uri string) string {
 	if inner, ok := strings.CutPrefix(uri, "<"); ok {
 		uri = strings.TrimSuffix(inner, ">")
 	}
@@ -90,8 +91,9 @@ func (r *Record) TargetURI() string {
 var dateForms = []string{time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02", "2006-01", "2006"}
 
 // Date returns when the record was captured; zero if the record does not say.
-func (r *Record) Date() time.Time {
-	value := r.Header.Get("WARC-Date")
+func (r *Record) Date() time.Time { return parseDate(r.Header.Get("WARC-Date")) }
+
+func parseDate(value string) time.Time {
 	for _, form := range dateForms {
 		if t, err := time.Parse(form, value); err == nil {
 			return t.UTC()

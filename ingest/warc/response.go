@@ -50,10 +50,11 @@ func (r *Reader) Responses() iter.Seq2[*Response, error] {
 	}
 }
 
-// Head reads of a response or a revisit what comes before the payload. The error
-// is a [*RecordError], or that of the file.
+// Head reads of a response or a revisit what comes before the payload. Revisits
+// of other writers may have no status and no header. The error is
+// a [*RecordError], or that of the file.
 func (r *Record) Head() (*Response, error) {
-	if !r.isHTTP() || r.Type() != TypeResponse && r.Type() != TypeRevisit {
+	if !r.IsHTTP() || r.Type() != TypeResponse && r.Type() != TypeRevisit {
 		return nil, &RecordError{Offset: r.Offset, Err: r.notResponse()}
 	}
 	response, err := r.head(bufio.NewReader(r))
@@ -64,6 +65,16 @@ func (r *Record) Head() (*Response, error) {
 		return nil, &RecordError{Offset: r.Offset, Err: err}
 	}
 	return response, nil
+}
+
+// Original returns what a revisit record says that the page was the same as.
+func (r *Record) Original() Original {
+	o := Original{TargetURI: unbracketed(r.Header.Get("WARC-Refers-To-Target-URI")), Digest: r.Header.Get("WARC-Payload-Digest")}
+	if o.TargetURI == "" {
+		o.TargetURI = r.TargetURI()
+	}
+	o.Date = parseDate(r.Header.Get("WARC-Refers-To-Date"))
+	return o
 }
 
 // Fields reads a record of named fields, such as [TypeInfo] and [TypeMetadata]
@@ -85,9 +96,10 @@ func (r *Record) notResponse() error {
 }
 
 // isResponse tells HTTP from the answers of name servers and the like.
-func (r *Record) isResponse() bool { return r.Type() == TypeResponse && r.isHTTP() }
+func (r *Record) isResponse() bool { return r.Type() == TypeResponse && r.IsHTTP() }
 
-func (r *Record) isHTTP() bool {
+// IsHTTP reports whether the record is of HTTP, as far as it says what it is of.
+func (r *Record) IsHTTP() bool {
 	kind := r.Header.Get("Content-Type")
 	return kind == "" || strings.HasPrefix(strings.ToLower(kind), "application/http")
 }
@@ -133,9 +145,13 @@ func (r *Record) response() (*Response, error) {
 }
 
 func (r *Record) head(block *bufio.Reader) (*Response, error) {
-	status, header, err := readHTTPHeader(block)
-	if err != nil {
-		return nil, err
+	var status int
+	var header http.Header
+	if r.Size > 0 || r.Type() != TypeRevisit { // which may leave out all of it
+		var err error
+		if status, header, err = readHTTPHeader(block); err != nil {
+			return nil, err
+		}
 	}
 	return &Response{
 		Location:  Location{Offset: r.Offset},

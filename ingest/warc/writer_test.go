@@ -371,13 +371,23 @@ func TestCapture(t *testing.T) {
 	}
 }
 
-// TestForeignReader has warcio check what is written here, where it is installed
-// (pip install warcio).
-func TestForeignReader(t *testing.T) {
-	warcio, err := exec.LookPath("warcio")
-	if err != nil {
+// findWarcio gives the program of the Python package (pip install warcio).
+func findWarcio(t *testing.T) string {
+	t.Helper()
+	path, err := exec.LookPath("warcio")
+	switch {
+	case err == nil:
+	case os.Getenv("CI") != "":
+		t.Fatal(err)
+	default:
 		t.Skip(err)
 	}
+	return path
+}
+
+// TestForeignReader has warcio check what is written here.
+func TestForeignReader(t *testing.T) {
+	warcio := findWarcio(t)
 	path := filepath.Join(t.TempDir(), "a.warc.gz")
 	w := mustAppend(t, path)
 	mustWrite(t, w, DraftInfo(fetched, "a.warc.gz", Field{"software", "breachgraph"}))

@@ -80,7 +80,8 @@ func sees(t testing.TB, a *Archive, want []Entry) {
 	byURL := map[string][]Entry{}
 	for _, e := range want {
 		byURL[e.URL] = append(byURL[e.URL], e)
-		if _, err := a.Read(e); err != nil {
+		missing := e.Revisit && strings.HasPrefix(e.File, "theirs") // what it is the same as
+		if _, err := a.Read(e); err != nil && !missing {
 			t.Error(err)
 		}
 	}

@@ -143,11 +143,7 @@ func (a *Archive) first(e Entry) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	address := record.Header.Get("WARC-Refers-To-Target-URI")
-	if address == "" {
-		address = e.URL
-	}
-	all, err := a.All(address)
+	all, err := a.All(record.Original().TargetURI)
 	if err != nil {
 		return Entry{}, err
 	}
