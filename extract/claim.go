@@ -271,6 +271,9 @@ func (r *reading) sufferedClaims() {
 				Type: Suffered, Subject: v.id, Object: b.id, Status: Reported,
 				Evidence: r.Sentences[b.cue].Span, Confidence: 0.7, Extractor: Extractor,
 			}
+			if b.p > 0 {
+				c.Confidence = round(b.p)
+			}
 			if at := r.firstTold(v, b); at >= 0 {
 				c.Evidence = r.Sentences[at].Span
 			}

@@ -153,7 +153,13 @@ func joinPersons(r *reading) {
 // that introduce it, else where the initials of exactly one name agree.
 func joinAcronyms(r *reading) {
 	for _, e := range r.entities {
-		if len(e.mentions) == 0 || !acronymShaped(e.name) {
+		if len(e.mentions) == 0 || strings.Contains(e.name, " ") {
+			continue
+		}
+		if !acronymShaped(e.name) {
+			if before := introducedBy(r, e); before != nil && alike(before.kind, e.kind) {
+				before.absorb(r, e)
+			}
 			continue
 		}
 		var full *entity
@@ -253,6 +259,9 @@ func introducedBy(r *reading, e *entity) *entity {
 func spelledLoosely(acronym, full string) bool {
 	full = strings.ToLower(full)
 	for i, c := range strings.ToLower(acronym) {
+		if unicode.IsDigit(c) {
+			continue // R2Games for Reality Squared Games
+		}
 		at := strings.IndexRune(full, c)
 		if at < 0 || i == 0 && at != 0 {
 			return false
@@ -269,7 +278,8 @@ func alike(a, b Kind) bool {
 }
 
 // joinShortForms joins "Neiman Marcus" to "Neiman Marcus Group": the words of
-// the shorter name begin the longer, distinctive, and exactly one name.
+// the shorter name begin the longer, distinctive, and exactly one name, or one
+// of those named before it.
 func joinShortForms(r *reading) {
 	for _, e := range r.entities {
 		if len(e.mentions) == 0 || e.kind == Person || e.kind == Place {
@@ -279,19 +289,21 @@ func joinShortForms(r *reading) {
 		if len(words) == 1 && (genericNames[words[0]] || len(words[0]) < 3) {
 			continue
 		}
-		var full *entity
-		longer := 0
+		var before, all []*entity
 		for _, o := range r.entities {
 			if o == e || len(o.mentions) == 0 || !organizational(e, o) || !begins(words, o.name) {
 				continue
 			}
-			longer++
-			if full == nil || r.mentions[o.mentions[0]].Start < r.mentions[full.mentions[0]].Start {
-				full = o
+			all = append(all, o)
+			if r.start(o) < r.start(e) {
+				before = append(before, o)
 			}
 		}
-		if longer == 1 {
-			full.absorb(r, e)
+		switch {
+		case len(before) == 1:
+			before[0].absorb(r, e)
+		case len(all) == 1:
+			all[0].absorb(r, e)
 		}
 	}
 }

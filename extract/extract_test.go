@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/breachgraph/breachgraph/ingest"
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -261,5 +262,36 @@ func check(t *testing.T, r Result) {
 		t.Errorf("cannot be written: %v", err)
 	} else if _, err := Decode(raw); err != nil {
 		t.Errorf("cannot be read back: %v", err)
+	}
+}
+
+// TestIncidentsApart reads articles that recall a breach of somebody else, or an
+// earlier one of the same victim, and holds that data and victims land apart.
+func TestIncidentsApart(t *testing.T) {
+	text := "Larkfield Foods said on Tuesday that hackers stole customers' email addresses in a data breach of its loyalty database. " +
+		"Larkfield Foods is notifying affected customers.\n\n" +
+		"Last year, Brindle Airways suffered a breach in which the passport numbers of 40,000 passengers were stolen."
+	result := Extract(ingest.Article{Title: "Larkfield Foods hit by data breach", Text: text, Published: time.Date(2024, 5, 3, 0, 0, 0, 0, time.UTC)}, Options{})
+	names := make(map[string]string)
+	for _, e := range result.Entities {
+		names[e.ID] = e.Name
+	}
+	victims := make(map[string]string)
+	for _, b := range result.Breaches {
+		for _, v := range b.Victims {
+			victims[b.ID] = names[v]
+		}
+	}
+	for _, c := range result.Claims {
+		if c.Type != Exposed {
+			continue
+		}
+		want := map[string]string{"email_address": "Larkfield Foods", "passport": "Brindle Airways"}[c.Object]
+		if victims[c.Subject] != want {
+			t.Errorf("%s is held to be lost by %q, want %q", c.Object, victims[c.Subject], want)
+		}
+	}
+	if len(result.Breaches) != 2 {
+		t.Errorf("%d breaches, want 2", len(result.Breaches))
 	}
 }

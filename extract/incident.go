@@ -3,6 +3,7 @@ package extract
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 )
@@ -15,6 +16,7 @@ type incident struct {
 	sentences map[int]bool // those that tell of it; empty for the primary one: all others
 	cue       int          // sentence that first tells of it
 	methods   int          // specific methods named, plus one; 0 before they are counted
+	p         float64      // how likely there is such a breach; 0 where its victims' own likelihood tells
 
 	occurred, discovered, disclosed Period
 }
@@ -50,6 +52,7 @@ func findIncidents(r *reading) {
 	}
 	r.breaches = []*incident{primary}
 	r.partVictims(primary)
+	r.otherIncidents()
 	r.pastIncidents()
 	for i, b := range r.breaches {
 		b.id = "b" + itoa(i+1)
@@ -159,64 +162,191 @@ var priorCues = newLexicon(`
 prior: similar; previous; previously; earlier breach/hack/attack/incident/leak; another breach/hack/attack/incident/leak; other breach/hack/attack/incident/leak; second time; second breach; first time; in the past; last year; years ago; year ago; months ago; prior; separate; separately; unrelated; history; not the first; back in; recall; also suffered; months after; years after; weeks after; comes after; older; past; latest in a; repeat; string of; series of; three years; last month; before
 `)
 
-// pastIncidents finds sentences that recall an earlier breach: a word for a
-// breach, a word for the past, and a date well before the article's.
-func (r *reading) pastIncidents() {
+// otherIncidents finds organisations that the article recalls as victims of
+// breaches of their own, and gives each the sentences that tell of it.
+func (r *reading) otherIncidents() {
 	primary := r.breaches[0]
-	for k, s := range r.Sentences {
-		if k == 0 || r.incidentOf(k) != primary {
+	for _, e := range r.entities {
+		if !(e.kind.Organization() || e.kind == Product) || slices.ContainsFunc(r.breaches, func(b *incident) bool { return slices.Contains(b.victims, e) }) {
 			continue
 		}
-		if !r.holds(breachNouns, s) {
+		told := r.toldOf(e)
+		if len(told) == 0 {
 			continue
 		}
-		when, dated := r.pastDate(k)
-		c := Candidate{Model: "past", Type: Suffered, Features: r.pastFeatures(k, dated), Evidence: s.Span, sentence: k}
+		c := Candidate{Model: "other victim", Type: Suffered, Subject: e.id, Features: r.otherFeatures(e, told), Evidence: r.Sentences[told[0]].Span, sentence: told[0], entity: e}
 		c.P = r.weights.probability(c.Model, c.Features)
 		r.candidates = append(r.candidates, c)
 		if !r.weights.accepts(c.Model, c.P) {
 			continue
 		}
-		if last := r.breaches[len(r.breaches)-1]; last != primary && k-r.lastSentence(last) <= 1 && (when.IsZero() || samePeriod(when, last.occurred)) {
-			last.sentences[k] = true
-			continue
+		b := &incident{victims: []*entity{e}, sentences: make(map[int]bool), cue: told[0], p: c.P}
+		for _, k := range told {
+			if r.incidentOf(k) == primary && (!r.namesVictim(k) || r.holds(priorCues, r.Sentences[k])) {
+				r.follow(b, k)
+			}
 		}
-		b := &incident{sentences: map[int]bool{k: true}, cue: k, occurred: when}
-		b.victims = r.victimsIn(k)
+		if len(b.sentences) == 0 {
+			b.sentences[told[0]] = true
+		}
 		r.breaches = append(r.breaches, b)
 	}
+}
+
+// follow gives b sentence k and those after it in the same paragraph that name
+// nobody else it could be about.
+func (r *reading) follow(b *incident, k int) {
+	b.sentences[k] = true
+	for n := k + 1; n < len(r.Sentences) && r.Sentences[n].Paragraph == r.Sentences[k].Paragraph && !r.namesBody(n, b); n++ {
+		b.sentences[n] = true
+	}
+}
+
+// namesBody reports whether sentence k names an organisation that did not
+// suffer b, or opens a new subject in another way.
+func (r *reading) namesBody(k int, b *incident) bool {
+	s := r.Sentences[k]
+	for i := s.First; i < s.Last; i++ {
+		if m := r.mentionAt(i); m != nil && m.entity != nil && (m.kind == Company || m.kind == Agency || m.kind == Product) && !slices.Contains(b.victims, m.entity) {
+			return true
+		}
+	}
+	return false
+}
+
+// toldOf gives the sentences that name e and speak of a breach or of data.
+func (r *reading) toldOf(e *entity) []int {
+	var out []int
+	for _, k := range e.mentions {
+		m := &r.mentions[k]
+		at := r.Tokens[m.first].Sentence
+		if m.how != Name && m.how != Short || len(out) > 0 && out[len(out)-1] == at {
+			continue
+		}
+		if s := r.Sentences[at]; r.holds(breachNouns, s) || r.holds(exposure, s) && r.dataIn(at) {
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
+// namesVictim reports whether sentence k names a victim of the primary breach.
+func (r *reading) namesVictim(k int) bool {
+	s := r.Sentences[k]
+	for i := s.First; i < s.Last; i++ {
+		if m := r.mentionAt(i); m != nil && m.entity != nil && m.how != Pronoun && slices.Contains(r.breaches[0].victims, m.entity) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reading) dataIn(k int) bool {
+	s := r.Sentences[k]
+	i := sort.Search(len(r.data), func(i int) bool { return r.data[i].first >= s.First })
+	return i < len(r.data) && r.data[i].first < s.Last
+}
+
+func (r *reading) figureIn(k int) bool {
+	s := r.Sentences[k]
+	return slices.ContainsFunc(r.figures, func(f figureMention) bool { return f.first >= s.First && f.first < s.Last })
+}
+
+// otherFeatures describes how likely e suffered a breach that the article, in
+// the sentences told, recalls beside the one it is about.
+func (r *reading) otherFeatures(e *entity, told []int) []string {
+	fs := []string{"bias", "kind:" + string(e.kind), "count:" + bucket(len(e.mentions), 1, 2, 4), "told:" + bucket(len(told), 1, 2)}
+	for c := range r.contexts(e) {
+		fs = append(fs, c)
+	}
+	for _, l := range listed(e.name) {
+		if l.kind == Firm || l.kind == Outlet || l.kind == Agency {
+			fs = append(fs, "list:"+string(l.kind))
+		}
+	}
+	fs = append(fs, r.titleContexts(e)...)
+	for _, k := range told {
+		s := r.Sentences[k]
+		_, dated := r.pastDate(k)
+		add := func(name string, holds bool) {
+			if holds {
+				fs = append(fs, name)
+			}
+		}
+		add("dated", dated)
+		add("cue", r.holds(priorCues, s))
+		add("figure", r.figureIn(k))
+		add("data", r.dataIn(k))
+		add("with victim", r.namesVictim(k))
+		add("alone", !r.namesVictim(k))
+		for _, m := range r.named(s, []Kind{Company, Agency, Product}) {
+			add("others in sentence", m.entity != e && !slices.Contains(r.breaches[0].victims, m.entity))
+		}
+		fs = append(fs, r.eventsIn(k)...)
+		fs = append(fs, "at:"+bucket(10*k/max(1, len(r.Sentences)), 1, 4, 7, 9))
+	}
+	if len(r.breaches[0].victims) == 0 {
+		fs = append(fs, "no victim")
+	}
+	slices.Sort(fs)
+	return slices.Compact(fs)
+}
+
+// pastIncidents finds sentences that recall an earlier breach of the same
+// victims. Sentences with one date, or with none, tell of one breach.
+func (r *reading) pastIncidents() {
+	primary := r.breaches[0]
+	if len(primary.victims) == 0 {
+		return
+	}
+	var past []*incident
+	for k, s := range r.Sentences {
+		if k == 0 || r.incidentOf(k) != primary {
+			continue
+		}
+		after := len(past) > 0 && past[len(past)-1].sentences[k-1] && s.Paragraph == r.Sentences[k-1].Paragraph
+		if !r.holds(breachNouns, s) && !(after && (r.dataIn(k) || r.figureIn(k))) {
+			continue
+		}
+		when, dated := r.pastDate(k)
+		c := Candidate{Model: "past", Type: Suffered, Features: r.pastFeatures(k, dated, after), Evidence: s.Span, sentence: k}
+		c.P = r.weights.probability(c.Model, c.Features)
+		r.candidates = append(r.candidates, c)
+		if !r.weights.accepts(c.Model, c.P) {
+			continue
+		}
+		i := slices.IndexFunc(past, func(b *incident) bool {
+			return after && b == past[len(past)-1] || when.IsZero() || samePeriod(when, b.occurred)
+		})
+		if i < 0 {
+			past = append(past, &incident{sentences: make(map[int]bool), cue: k, victims: r.victimsIn(k), p: c.P})
+			i = len(past) - 1
+		}
+		past[i].sentences[k] = true
+		if past[i].occurred.IsZero() {
+			past[i].occurred = when
+		}
+		past[i].p = max(past[i].p, c.P)
+	}
+	r.breaches = append(r.breaches, past...)
 }
 
 func samePeriod(a, b Period) bool {
 	return b.IsZero() || !a.End.Before(b.Start) && !b.End.Before(a.Start)
 }
 
-func (r *reading) lastSentence(b *incident) int {
-	last := 0
-	for k := range b.sentences {
-		last = max(last, k)
-	}
-	return last
-}
-
-// victimsIn gives whom sentence k names as hit, else the primary victims.
+// victimsIn gives whom of the primary victims sentence k names, else all.
 func (r *reading) victimsIn(k int) []*entity {
 	var out []*entity
 	for i := r.Sentences[k].First; i < r.Sentences[k].Last; i++ {
-		m := r.mentionAt(i)
-		if m == nil || m.entity == nil || m.kind != Company && m.kind != Agency || slices.Contains(out, m.entity) {
-			continue
+		if m := r.mentionAt(i); m != nil && slices.Contains(r.breaches[0].victims, m.entity) && !slices.Contains(out, m.entity) {
+			out = append(out, m.entity)
 		}
-		out = append(out, m.entity)
-		i = m.last
 	}
-	if primary := r.breaches[0].victims; len(out) == 0 || slices.ContainsFunc(out, func(e *entity) bool { return slices.Contains(primary, e) }) {
-		if len(primary) > 1 && len(out) > 0 {
-			return slices.DeleteFunc(out, func(e *entity) bool { return !slices.Contains(primary, e) })
-		}
-		return primary
+	if len(out) == 0 {
+		return r.breaches[0].victims
 	}
-	return out[:1]
+	return out
 }
 
 func (r *reading) holds(l lexicon, s Sentence) bool {
@@ -244,9 +374,15 @@ func (r *reading) pastDate(k int) (Period, bool) {
 }
 
 // pastFeatures describes sentence k as one that recalls an earlier breach.
-func (r *reading) pastFeatures(k int, dated bool) []string {
+func (r *reading) pastFeatures(k int, dated, after bool) []string {
 	s := r.Sentences[k]
 	fs := []string{"bias"}
+	if after {
+		fs = append(fs, "after")
+	}
+	if !r.holds(breachNouns, s) {
+		fs = append(fs, "no breach")
+	}
 	if dated {
 		fs = append(fs, "dated")
 		if d, _ := r.pastDate(k); d.Start.Year() < r.published.Year()-1 {
@@ -280,19 +416,13 @@ func (r *reading) pastFeatures(k int, dated bool) []string {
 	if other {
 		fs = append(fs, "names other")
 	}
-	for _, f := range r.figures {
-		if r.Tokens[f.first].Sentence == k {
-			fs = append(fs, "figure")
-			break
-		}
+	if r.figureIn(k) {
+		fs = append(fs, "figure")
 	}
 	fs = append(fs, "at:"+bucket(10*k/max(1, len(r.Sentences)), 1, 4, 7, 9))
 	fs = append(fs, r.eventsIn(k)...)
-	for i := range r.data {
-		if r.Tokens[r.data[i].first].Sentence == k {
-			fs = append(fs, "data")
-			break
-		}
+	if r.dataIn(k) {
+		fs = append(fs, "data")
 	}
 	slices.Sort(fs)
 	return slices.Compact(fs)

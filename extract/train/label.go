@@ -118,6 +118,8 @@ func label(a alignment, n int, candidates []extract.Candidate) []example {
 		switch c.Model {
 		case "victim":
 			e.holds, known = a.victim(c)
+		case "other victim":
+			e.holds, known = a.otherVictim(c)
 		case "past":
 			e.holds, e.quoted = a.past(c), true
 		case "figure", "figure breach":
@@ -188,6 +190,26 @@ func (a alignment) overlaps(c extract.Candidate, quote string) bool {
 	return start >= 0 && start < c.Evidence.End && c.Evidence.Start < end
 }
 
+// otherVictim reports whether the readers hold c's entity to have suffered a
+// breach that is not the primary one; those mentioned in passing are neither.
+func (a alignment) otherVictim(c extract.Candidate) (holds, known bool) {
+	key, ok := a.entities[c.Subject]
+	if !ok {
+		return false, true
+	}
+	for _, b := range a.gold.Breaches {
+		if slices.Contains(b.Victims, key) {
+			if b.Primary {
+				return false, false
+			}
+			holds = true
+		}
+	}
+	return holds, holds || !slices.Contains(a.gold.AlsoBreached, key)
+}
+
+// past reports whether the readers' quotations in c's sentence tell of another
+// breach than the primary one.
 func (a alignment) past(c extract.Candidate) bool {
 	primary := make(map[string]bool)
 	for _, b := range a.gold.Breaches {
