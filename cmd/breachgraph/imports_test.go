@@ -18,6 +18,7 @@ var arrows = map[string][]string{
 	"ingest/page":     {"ingest"},
 	"ingest/warc":     {},
 	"ingest/crawl":    {"ingest", "ingest/warc", "ingest/warc/archive"},
+	"ingest/jobs":     {},
 	"extract":         {"ingest"},
 	"extract/llm":     {"extract", "extract/figure", "extract/when", "ingest"},
 	"graph":           {"extract", "ingest"},

@@ -1,0 +1,199 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// A Stage is a kind of work.
+type Stage string
+
+// The stages, in the order in which an article passes them.
+const (
+	Fetch   Stage = "fetch"
+	Extract Stage = "extract"
+	Load    Stage = "load"
+)
+
+// Stages returns all stages in their order.
+func Stages() []Stage { return []Stage{Fetch, Extract, Load} }
+
+const (
+	// maxWaiting is how many jobs a stage holds before those who add more have
+	// to wait: what a slow stage can leave behind on disk is bounded by it.
+	maxWaiting = 10_000
+	maxBytes   = 4 << 30
+	// sameFor is how long a job's id is remembered after it was added.
+	sameFor = time.Hour
+	// deadFor is how long dead letters are kept.
+	deadFor = 90 * 24 * time.Hour
+	// heldFor is how long a worker holds a job without a sign of life.
+	heldFor = 30 * time.Second
+	// leaseFor is how long a lease outlives its holder.
+	leaseFor = 15 * time.Second
+)
+
+// Names in JetStream, all with one prefix, since a server may have other users.
+const (
+	prefix       = "breachgraph"
+	deadStream   = prefix + "-dead"
+	parcelBucket = prefix + "-parcels"
+	failBucket   = prefix + "-failures"
+	leaseBucket  = prefix + "-leases"
+)
+
+func (s Stage) stream() string  { return prefix + "-" + string(s) }
+func (s Stage) subject() string { return prefix + "." + string(s) }
+func (s Stage) dead() string    { return prefix + ".dead." + string(s) }
+
+// Options say where the jobs are.
+type Options struct {
+	// Dir is the folder of the server in this process; nobody else may use it.
+	Dir string
+	// URL is that of a server or cluster, nats://HOST:PORT, several parted by
+	// commas; empty for the one in this process. Credentials is a file of NATS
+	// credentials for it; empty for none.
+	URL, Credentials string
+	// Logger tells of lost and regained connections; nil discards.
+	Logger *slog.Logger
+}
+
+// A Queue holds the jobs of all stages. It is safe for concurrent use.
+type Queue struct {
+	server  *server // nil where the user has one
+	conn    *nats.Conn
+	js      jetstream.JetStream
+	parcels jetstream.ObjectStore
+	fails   jetstream.KeyValue
+	leases  jetstream.KeyValue
+	log     *slog.Logger
+
+	firstDelay time.Duration // after a first failure
+}
+
+// Open connects to the server of o, or starts the one in this process, and
+// makes the streams that are missing.
+func Open(ctx context.Context, o Options) (*Queue, error) {
+	q := &Queue{log: o.Logger, firstDelay: firstDelay}
+	if q.log == nil {
+		q.log = slog.New(slog.DiscardHandler)
+	}
+	if err := q.connect(o); err != nil {
+		q.Close()
+		return nil, err
+	}
+	if err := q.prepare(ctx); err != nil {
+		q.Close()
+		return nil, fmt.Errorf("prepare the job queue: %w", err)
+	}
+	return q, nil
+}
+
+func (q *Queue) connect(o Options) (err error) {
+	options := []nats.Option{
+		nats.Name(prefix), nats.MaxReconnects(-1),
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+			if err != nil {
+				q.log.Warn("lost the job queue, waiting for it", "error", err)
+			}
+		}),
+		nats.ReconnectHandler(func(*nats.Conn) { q.log.Info("the job queue is back") }),
+	}
+	url := o.URL
+	if url == "" {
+		if q.server, err = startServer(o.Dir, q.log); err != nil {
+			return err
+		}
+		options = append(options, nats.InProcessServer(q.server))
+	} else if o.Credentials != "" {
+		options = append(options, nats.UserCredentials(o.Credentials))
+	}
+	if q.conn, err = nats.Connect(url, options...); err != nil {
+		return fmt.Errorf("connect to the job queue: %w; is a NATS server there?", err)
+	}
+	q.js, err = jetstream.New(q.conn)
+	return err
+}
+
+// prepare makes streams and buckets, or brings those that are there up to date.
+func (q *Queue) prepare(ctx context.Context) (err error) {
+	for _, s := range Stages() {
+		_, err := q.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
+			Name: s.stream(), Subjects: []string{s.subject()}, Retention: jetstream.WorkQueuePolicy,
+			Discard: jetstream.DiscardNew, MaxMsgs: maxWaiting, MaxBytes: maxBytes, Duplicates: sameFor,
+		})
+		if errors.Is(err, jetstream.ErrJetStreamNotEnabled) {
+			return fmt.Errorf("%w: start the server with JetStream (-js)", err)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err = q.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
+		Name: deadStream, Subjects: []string{prefix + ".dead.>"}, MaxAge: deadFor, MaxBytes: maxBytes, Duplicates: sameFor,
+	})
+	if err != nil {
+		return err
+	}
+	if q.parcels, err = q.js.CreateOrUpdateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: parcelBucket, TTL: 2 * deadFor}); err != nil {
+		return err
+	}
+	if q.fails, err = q.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: failBucket, TTL: deadFor}); err != nil {
+		return err
+	}
+	q.leases, err = q.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: leaseBucket, TTL: leaseFor})
+	return err
+}
+
+// Close gives back what Open took. Jobs that are being done are not
+// acknowledged any more and are done again later.
+func (q *Queue) Close() {
+	if q.conn != nil {
+		q.conn.Close()
+	}
+	if q.server != nil {
+		q.server.stop()
+	}
+}
+
+// A Depth says how full a stage is.
+type Depth struct {
+	Waiting int // jobs that nobody does yet
+	Held    int // jobs that workers do, or that wait to be tried again
+	Dead    int // dead letters
+}
+
+// Depths returns the depth of each stage.
+func (q *Queue) Depths(ctx context.Context) (map[Stage]Depth, error) {
+	out := map[Stage]Depth{}
+	for _, s := range Stages() {
+		stream, err := q.js.Stream(ctx, s.stream())
+		if err != nil {
+			return nil, fmt.Errorf("look at stage %s: %w", s, err)
+		}
+		d := Depth{Waiting: int(stream.CachedInfo().State.Msgs)}
+		if c, err := stream.Consumer(ctx, string(s)); err == nil {
+			d.Held = c.CachedInfo().NumAckPending
+			d.Waiting -= d.Held
+		} else if !errors.Is(err, jetstream.ErrConsumerNotFound) {
+			return nil, fmt.Errorf("look at stage %s: %w", s, err)
+		}
+		dead, err := q.js.Stream(ctx, deadStream)
+		if err != nil {
+			return nil, fmt.Errorf("look at the dead letters: %w", err)
+		}
+		info, err := dead.Info(ctx, jetstream.WithSubjectFilter(s.dead()))
+		if err != nil {
+			return nil, fmt.Errorf("look at the dead letters: %w", err)
+		}
+		d.Dead = int(info.State.Subjects[s.dead()])
+		out[s] = d
+	}
+	return out, nil
+}

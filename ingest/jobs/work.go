@@ -1,0 +1,222 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+const (
+	// maxFailures is how often a job fails before it is a dead letter.
+	maxFailures = 6
+	// maxDeliveries is how often a job may end with its worker, killed by it or
+	// by chance, before it is one too.
+	maxDeliveries = 40
+	firstDelay    = 2 * time.Second
+	maxDelay      = 10 * time.Minute
+	// signOfLife is how often a worker says that it is still at a job.
+	signOfLife = heldFor / 3
+	// lastWord is how long the end of a job may take after the worker was told
+	// to stop.
+	lastWord = 5 * time.Second
+)
+
+// A Job is something to do. It may come again, after a failure or when its
+// worker died before the acknowledgement: doing it twice has to be harmless.
+type Job struct {
+	Stage Stage
+	ID    string
+	Data  []byte
+}
+
+// A permanent error will not go away by trying again.
+type permanent struct{ error }
+
+func (p permanent) Unwrap() error { return p.error }
+
+// Permanent marks err as one that no other try will mend: the job becomes a
+// dead letter at once.
+func Permanent(err error) error {
+	if err == nil {
+		return nil
+	}
+	return permanent{err}
+}
+
+// Work does jobs of a stage, at most parallel at a time, until ctx ends; then it
+// waits for those it has begun. A job is over for good when do returns nil. After
+// an error it is tried again, later each time, and at last it is a dead letter
+// with the error as its reason. do should wait by itself for what is not the
+// job's fault, such as a database that is down: a job may take as long as it
+// needs.
+func (q *Queue) Work(ctx context.Context, stage Stage, parallel int, do func(context.Context, Job) error) error {
+	consumer, err := q.js.CreateOrUpdateConsumer(ctx, stage.stream(), jetstream.ConsumerConfig{
+		Durable: string(stage), AckPolicy: jetstream.AckExplicitPolicy, AckWait: heldFor, MaxDeliver: -1, MaxAckPending: maxWaiting,
+	})
+	if err != nil {
+		return fmt.Errorf("work at %s: %w", stage, err)
+	}
+	// Each job is asked for when there is somebody to do it: what is handed out
+	// and lies about would be taken for abandoned.
+	messages, err := consumer.Messages(jetstream.PullMaxMessages(1))
+	if err != nil {
+		return fmt.Errorf("work at %s: %w", stage, err)
+	}
+	stop := context.AfterFunc(ctx, messages.Stop)
+	defer stop()
+	free := make(chan struct{}, parallel)
+	var busy sync.WaitGroup
+	defer busy.Wait()
+	for {
+		free <- struct{}{}
+		m, err := messages.Next()
+		switch {
+		case ctx.Err() != nil || errors.Is(err, jetstream.ErrMsgIteratorClosed):
+			if m != nil {
+				q.report(m, "give back", m.Nak())
+			}
+			return nil
+		case errors.Is(err, jetstream.ErrConsumerDeleted) || errors.Is(err, jetstream.ErrConsumerNotFound):
+			return fmt.Errorf("work at %s: %w", stage, err)
+		case err != nil: // a heartbeat that was missed, a server that is away
+			q.log.Debug("wait for jobs", "stage", stage, "error", err)
+			<-free
+			continue
+		}
+		busy.Go(func() {
+			defer func() { <-free }()
+			q.handle(ctx, stage, m, do)
+		})
+	}
+}
+
+// handle does one job and says how it went.
+func (q *Queue) handle(ctx context.Context, stage Stage, m jetstream.Msg, do func(context.Context, Job) error) {
+	meta, err := m.Metadata()
+	if err != nil {
+		q.report(m, "read", err)
+		return
+	}
+	alive := q.keepAlive(m)
+	id := m.Headers().Get(headerID)
+	switch {
+	case meta.NumDelivered > maxDeliveries:
+		err = Permanent(fmt.Errorf("%d workers ended while they were at it", meta.NumDelivered-1))
+	default:
+		var data []byte
+		if data, err = q.data(ctx, m.Headers(), m.Data()); err == nil {
+			err = attempt(ctx, Job{stage, id, data}, do)
+		}
+	}
+	alive()
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWord)
+	defer cancel()
+	switch {
+	case err == nil:
+		q.done(end, stage, m)
+	case ctx.Err() != nil && errors.Is(err, context.Cause(ctx)):
+		q.report(m, "give back", m.Nak())
+	default:
+		q.failed(end, stage, m, err)
+	}
+}
+
+// attempt does a job. A panic is an error of this job and not the end of all.
+func attempt(ctx context.Context, j Job, do func(context.Context, Job) error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = Permanent(fmt.Errorf("panic: %v", r))
+		}
+	}()
+	return do(ctx, j)
+}
+
+// keepAlive says that somebody is at m until the function it returns is called.
+func (q *Queue) keepAlive(m jetstream.Msg) (end func()) {
+	stop := make(chan struct{})
+	go func() {
+		tick := time.NewTicker(signOfLife)
+		defer tick.Stop()
+		for {
+			select {
+			case <-stop:
+				return
+			case <-tick.C:
+				q.report(m, "hold", m.InProgress())
+			}
+		}
+	}()
+	return func() { close(stop) }
+}
+
+func (q *Queue) done(ctx context.Context, stage Stage, m jetstream.Msg) {
+	if err := m.DoubleAck(ctx); err != nil {
+		q.report(m, "acknowledge", err) // it comes again, which is harmless
+		return
+	}
+	q.dropParcel(ctx, m.Headers())
+	if meta, err := m.Metadata(); err == nil && meta.NumDelivered > 1 { // or it cannot have failed before
+		q.forget(ctx, stage, m)
+	}
+}
+
+// failed has m tried again later, or makes it a dead letter.
+func (q *Queue) failed(ctx context.Context, stage Stage, m jetstream.Msg, cause error) {
+	failures := q.countFailure(ctx, stage, m)
+	if failures < maxFailures && !errors.As(cause, new(permanent)) {
+		q.log.Info("job failed, will be tried again", "stage", stage, "job", m.Headers().Get(headerID), "failures", failures, "error", cause)
+		q.report(m, "put back", m.NakWithDelay(q.delay(failures)))
+		return
+	}
+	q.log.Warn("job failed for good", "stage", stage, "job", m.Headers().Get(headerID), "failures", failures, "error", cause)
+	if err := q.bury(ctx, stage, m, failures, cause); err != nil {
+		q.report(m, "bury", err) // it comes again, and fails again
+		return
+	}
+	q.report(m, "bury", m.DoubleAck(ctx))
+	q.forget(ctx, stage, m)
+}
+
+// delay is the time until the next try after a number of failures: twice as
+// long each time, and some chance in it so that jobs that failed together do not
+// come back together.
+func (q *Queue) delay(failures int) time.Duration {
+	d := min(q.firstDelay<<min(failures-1, 20), maxDelay)
+	return d/2 + rand.N(d/2+1)
+}
+
+func failureKey(stage Stage, m jetstream.Msg) string {
+	return string(stage) + "." + hash(m.Headers().Get(headerID))
+}
+
+// countFailure counts failures apart from deliveries, which also count those
+// that were cut off.
+func (q *Queue) countFailure(ctx context.Context, stage Stage, m jetstream.Msg) int {
+	n := 1
+	if e, err := q.fails.Get(ctx, failureKey(stage, m)); err == nil {
+		before, _ := strconv.Atoi(string(e.Value()))
+		n += before
+	}
+	if _, err := q.fails.PutString(ctx, failureKey(stage, m), strconv.Itoa(n)); err != nil {
+		q.report(m, "count the failure of", err)
+	}
+	return n
+}
+
+func (q *Queue) forget(ctx context.Context, stage Stage, m jetstream.Msg) {
+	if err := q.fails.Purge(ctx, failureKey(stage, m)); err != nil {
+		q.log.Debug("forget failures", "error", err)
+	}
+}
+
+func (q *Queue) report(m jetstream.Msg, what string, err error) {
+	if err != nil {
+		q.log.Warn("could not "+what+" a job; it will come again", "job", m.Headers().Get(headerID), "error", err)
+	}
+}
