@@ -60,10 +60,14 @@ func (c Captures) Read(ctx context.Context, name string, r io.Reader) iter.Seq2[
 	}
 }
 
-// isPage reports whether a capture may hold an article.
+// isPage reports whether a capture is a page that may hold an article.
 func isPage(c *archive.Captured) bool {
-	kind, _ := frontier.ParseKind(c.Kind)
-	if c.Status != http.StatusOK || c.Original != nil || kind != frontier.Article || len(bytes.TrimSpace(c.Payload)) == 0 {
+	return mayBePage(c) && c.Status == http.StatusOK && c.Original == nil && len(bytes.TrimSpace(c.Payload)) > 0
+}
+
+// mayBePage reports the same by what is known without the body.
+func mayBePage(c *archive.Captured) bool {
+	if c.Kind != "" && c.Kind != frontier.Article.String() || c.Status != http.StatusOK && c.Status != http.StatusNotModified {
 		return false
 	}
 	if u, err := url.Parse(c.TargetURI); err != nil || u.Scheme != "http" && u.Scheme != "https" {

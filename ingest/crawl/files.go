@@ -256,7 +256,7 @@ func (p *pass) readLeaf(ctx context.Context, l leaf, s Source) error {
 	case !p.plan.Since.IsZero() && !a.Published.IsZero() && a.Published.Before(p.plan.Since):
 		e.Outcome, e.Reason = Skipped, "published "+a.Published.Format(time.DateOnly)
 	default:
-		if a.DuplicateOf, err = p.original(id, a); err != nil {
+		if a.DuplicateOf, err = p.sketches.originalOf(id, a); err != nil {
 			return err
 		}
 		if a.DuplicateOf != "" {

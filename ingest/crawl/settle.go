@@ -240,7 +240,7 @@ func (p *pass) judge(e Event, it frontier.Item, o frontier.Outcome, a ingest.Art
 		if it.Revision > 0 {
 			e.Outcome = Changed
 		}
-		if a.DuplicateOf, err = p.original(o.ID, a); err != nil {
+		if a.DuplicateOf, err = p.sketches.originalOf(o.ID, a); err != nil {
 			return e, err
 		}
 		if a.DuplicateOf != "" {
@@ -275,15 +275,6 @@ func (p *pass) disclaim(id string) {
 func (p *pass) twin(it frontier.Item, id string) (bool, error) {
 	known, ok, err := p.frontier.Lookup(id)
 	return ok && known.URL != it.URL && !known.Visited.IsZero(), err
-}
-
-// original is the address of the article that a is a copy of, by its own word or
-// by its text; empty if there is none.
-func (p *pass) original(id string, a ingest.Article) (string, error) {
-	if own, err := ingest.CanonicalURL(a.Original); err == nil && own != id {
-		return own, nil
-	}
-	return p.sketches.original(id, a.Text)
 }
 
 // addressFile reads the addresses of a source that is a file of them.

@@ -26,7 +26,7 @@ const (
 type sketches struct {
 	mu    sync.Mutex
 	index *ingest.Index
-	file  *os.File
+	file  *os.File // nil to keep none
 }
 
 func openSketches(path string) (*sketches, error) {
@@ -82,6 +82,15 @@ func readSized(r io.Reader, limit int) ([]byte, error) {
 	return b, err
 }
 
+// originalOf is the address of the article that a is a copy of, by its own word
+// or by its text; empty if there is none.
+func (s *sketches) originalOf(id string, a ingest.Article) (string, error) {
+	if own, err := ingest.CanonicalURL(a.Original); err == nil && own != id {
+		return own, nil
+	}
+	return s.original(id, a.Text)
+}
+
 // original returns the address of the article that the text of id is a copy or
 // an excerpt of; empty if there is none, and then later texts are compared with
 // this one. A text that holds more than an excerpt which came before it is none.
@@ -99,7 +108,7 @@ func (s *sketches) original(id, text string) (string, error) {
 
 func (s *sketches) add(id string, sketch ingest.Sketch) error {
 	s.index.Add(id, sketch)
-	if len(id) > maxAddress {
+	if s.file == nil || len(id) > maxAddress {
 		return nil
 	}
 	raw, err := sketch.MarshalBinary()

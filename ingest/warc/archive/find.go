@@ -64,7 +64,11 @@ func (a *Archive) original(address, digest string, unmodified bool) (Entry, bool
 		return Entry{}, false, err
 	}
 	for _, e := range slices.Backward(all) {
-		if !e.Revisit && e.Digest != "" && (unmodified && e.Status == http.StatusOK || e.Digest == digest) {
+		switch {
+		case unmodified && e.Status == http.StatusOK && e.Revisit:
+			first, err := a.first(e)
+			return first, err == nil, nil
+		case !e.Revisit && e.Digest != "" && (unmodified && e.Status == http.StatusOK || e.Digest == digest):
 			return e, true, nil
 		}
 	}
@@ -120,7 +124,9 @@ func (a *Archive) Read(e Entry) (*warc.Response, error) {
 	if !e.Revisit {
 		return warc.ReadCapture(a.dir, e.Capture, a.opts.Limits)
 	}
+	a.files.RLock()
 	first, err := a.first(e)
+	a.files.RUnlock()
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", e.Capture, err)
 	}
@@ -143,7 +149,7 @@ func (a *Archive) first(e Entry) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	all, err := a.All(record.Original().TargetURI)
+	all, err := a.all(record.Original().TargetURI)
 	if err != nil {
 		return Entry{}, err
 	}
