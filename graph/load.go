@@ -53,9 +53,27 @@ type Summary struct {
 //
 // Several loads at the same time are safe, but wait for each other.
 func (db *DB) Load(ctx context.Context, results iter.Seq[extract.Result]) (Summary, error) {
+	return db.LoadItems(ctx, func(yield func(Item) bool) {
+		for r := range results {
+			if !yield(Item{Result: r}) {
+				return
+			}
+		}
+	})
+}
+
+// An Item is something to be loaded: what was extracted from an article, or a
+// record where that is set.
+type Item struct {
+	Result extract.Result
+	Record *Record
+}
+
+// LoadItems is [DB.Load] for records beside results.
+func (db *DB) LoadItems(ctx context.Context, items iter.Seq[Item]) (Summary, error) {
 	l := newLoader(db.writeBatch)
-	for r := range results {
-		if err := l.add(ctx, r); err != nil {
+	for item := range items {
+		if err := l.addItem(ctx, item); err != nil {
 			return l.finish(fmt.Errorf("load into %s: %w", db.uri, err))
 		}
 	}
@@ -87,6 +105,16 @@ func (l *loader) finish(err error) (Summary, error) {
 	return l.summary, err
 }
 
+func (l *loader) addItem(ctx context.Context, item Item) error {
+	if item.Record == nil {
+		return l.add(ctx, item.Result)
+	}
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	return l.gather(ctx, item.Record.doc)
+}
+
 func (l *loader) add(ctx context.Context, r extract.Result) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
@@ -96,6 +124,11 @@ func (l *loader) add(ctx context.Context, r extract.Result) error {
 		l.refuse(cmp.Or(r.Article.ID, r.Article.URL, r.Article.Path), err)
 		return nil
 	}
+	return l.gather(ctx, d)
+}
+
+// gather takes in a document, and writes all where they fill a batch.
+func (l *loader) gather(ctx context.Context, d *document) error {
 	l.docs = append(l.docs, d)
 	l.rows += d.size()
 	if len(l.docs) < maxArticles && l.rows < maxRows {

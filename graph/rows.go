@@ -67,7 +67,10 @@ func (d *document) size() int {
 
 // A lookup is the table of labels and types by what is asked for.
 type lookup struct {
+	nodes  []Node
+	edges  []Edge
 	node   map[string]Node
+	types  map[string]Edge
 	edge   map[extract.Predicate]Edge
 	label  map[extract.Kind]string // that entities of a kind are merged on
 	part   map[extract.Kind]string // the label beside that, of organisations
@@ -79,10 +82,11 @@ type lookup struct {
 // table is the one lookup; nobody changes it.
 var table = sync.OnceValue(func() lookup {
 	l := lookup{
+		nodes: Nodes(), edges: Edges(), types: map[string]Edge{},
 		node: map[string]Node{}, edge: map[extract.Predicate]Edge{}, label: map[extract.Kind]string{}, part: map[extract.Kind]string{},
 		entity: map[string]bool{}, stated: statedProps(), value: map[ref]Value{},
 	}
-	for _, n := range Nodes() {
+	for _, n := range l.nodes {
 		l.node[n.Label] = n
 		if n.Kind == "" {
 			continue
@@ -93,8 +97,8 @@ var table = sync.OnceValue(func() lookup {
 			l.part[n.Kind] = n.Label
 		}
 	}
-	for _, e := range Edges() {
-		l.edge[e.Predicate] = e
+	for _, e := range l.edges {
+		l.edge[e.Predicate], l.types[e.Type] = e, e
 	}
 	for label, values := range map[string][]Value{labelDataType: DataTypes(), labelMethod: Methods(), labelRemedy: Remedies()} {
 		for _, v := range values {

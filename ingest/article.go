@@ -59,6 +59,10 @@ type Article struct {
 	// that object was printed by `breachgraph extract` and so already holds
 	// what was extracted; nil otherwise.
 	Extraction []byte
+	// Record is the JSON object that this article was read from, where that
+	// object was printed by `breachgraph export`; the article then has no text.
+	// nil otherwise.
+	Record []byte
 }
 
 // A Publication names the outlet an article appeared in.

@@ -14,9 +14,11 @@ import (
 // maxLine bounds a line of JSON Lines, in bytes.
 const maxLine = 10 << 20
 
-// A jsonArticle is what a line of JSON Lines may hold: an article, or an object
-// that `breachgraph extract` printed, known by its article.
+// A jsonArticle is what a line of JSON Lines may hold: an article, an object that
+// `breachgraph extract` printed, known by its article, or one that `breachgraph
+// export` did, known by its record.
 type jsonArticle struct {
+	Record    int             `json:"record"`
 	ID        json.RawMessage `json:"id"`
 	Path      string          `json:"path"`
 	Text      *string         `json:"text"`
@@ -43,6 +45,9 @@ func readObject(raw []byte) (Article, error) {
 	var in jsonArticle
 	if err := json.Unmarshal(raw, &in); err != nil {
 		return Article{}, jsonError(err)
+	}
+	if in.Record != 0 && in.Article != nil {
+		return Article{ID: in.Article.URL, Title: in.Article.Title, Record: bytes.Clone(raw)}, nil
 	}
 	id, err := in.id()
 	if err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -81,6 +82,9 @@ func (a *app) checkLanguage() error {
 // examine extracts from an article, unless the settings ask for it as it was
 // read.
 func (a *app) examine(article ingest.Article) (extract.Result, error) {
+	if article.Record != nil {
+		return extract.Result{}, fmt.Errorf("read %s: it is the record of a graph, which has no text; only ingest reads it", article.ID)
+	}
 	if a.only == "article" {
 		return extract.Result{Article: article}, nil
 	}

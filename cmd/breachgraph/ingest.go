@@ -20,7 +20,7 @@ func (a *app) ingestCommand() *cobra.Command {
 		Short: "Read articles, extract what they say and load it into the graph",
 		Long: `Read articles, extract what they say and load it into the graph. An article is a
 saved web page, a markdown note, a plain text, a line of a .jsonl file or a URL; -
-reads standard input, also what extract printed. Loading an article again changes
+reads standard input, also what extract or export printed. Loading an article again changes
 nothing; a changed one replaces what it said before. Without NEO4J_URI a local
 Neo4j is started, and stays up until db stop.`,
 		Example: `  breachgraph ingest testdata/articles
@@ -62,7 +62,7 @@ func (a *app) ingest(cmd *cobra.Command, inputs []string) error {
 	if err := db.EnsureSchema(ctx); err != nil {
 		return err
 	}
-	summary, err := db.Load(ctx, func(yield func(extract.Result) bool) {
+	summary, err := db.LoadItems(ctx, func(yield func(graph.Item) bool) {
 		for r, ok := first, true; ok && yield(r); r, ok = next() {
 		}
 	})
@@ -82,8 +82,8 @@ func (a *app) ingest(cmd *cobra.Command, inputs []string) error {
 
 // readable yields what the articles of inputs say, tells of those that cannot
 // be read or hold nothing, and counts them.
-func (a *app) readable(ctx context.Context, cmd *cobra.Command, inputs []string, bar *progress, failed *failures) iter.Seq[extract.Result] {
-	return func(yield func(extract.Result) bool) {
+func (a *app) readable(ctx context.Context, cmd *cobra.Command, inputs []string, bar *progress, failed *failures) iter.Seq[graph.Item] {
+	return func(yield func(graph.Item) bool) {
 		for r := range extracted(a.articles(ctx, inputs, cmd.InOrStdin()), a.understand) {
 			bar.add()
 			if r.err != nil {
@@ -100,22 +100,27 @@ func (a *app) readable(ctx context.Context, cmd *cobra.Command, inputs []string,
 }
 
 // understand extracts from an article, or takes over what was extracted from
-// it already.
-func (a *app) understand(article ingest.Article) (extract.Result, error) {
+// it already, or what a graph held of it.
+func (a *app) understand(article ingest.Article) (graph.Item, error) {
+	if article.Record != nil {
+		r, err := graph.ParseRecord(article.Record)
+		return graph.Item{Record: r}, err
+	}
 	if article.DuplicateOf != "" {
-		return extract.Result{Article: article}, nil
+		return graph.Item{Result: extract.Result{Article: article}}, nil
 	}
 	if article.Extraction == nil {
 		if err := article.Check(); err != nil {
-			return extract.Result{}, err
+			return graph.Item{}, err
 		}
-		return a.examine(article)
+		r, err := a.examine(article)
+		return graph.Item{Result: r}, err
 	}
 	r, err := extract.Decode(article.Extraction)
 	if err != nil {
-		return r, fmt.Errorf("read %s: %w", article.ID, err)
+		return graph.Item{}, fmt.Errorf("read %s: %w", article.ID, err)
 	}
-	return r, r.Article.Check()
+	return graph.Item{Result: r}, r.Article.Check()
 }
 
 // printLoad says what a load did, where to look at it and what to ask.

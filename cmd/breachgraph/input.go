@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/breachgraph/breachgraph/extract"
 	"github.com/breachgraph/breachgraph/ingest"
 	"github.com/breachgraph/breachgraph/ingest/crawl"
 	"github.com/breachgraph/breachgraph/ingest/page"
@@ -50,37 +49,37 @@ func isURL(s string) bool {
 
 // A reading is one article on its way through the program: what was made of
 // it, or the error that it came to.
-type reading struct {
-	result extract.Result
+type reading[T any] struct {
+	result T
 	err    error
 }
 
 // extracted applies f to articles on all processors, and yields what comes of
 // them in the order that they came in.
-func extracted(in iter.Seq2[ingest.Article, error], f func(ingest.Article) (extract.Result, error)) iter.Seq[reading] {
-	return func(yield func(reading) bool) {
+func extracted[T any](in iter.Seq2[ingest.Article, error], f func(ingest.Article) (T, error)) iter.Seq[reading[T]] {
+	return func(yield func(reading[T]) bool) {
 		workers := runtime.GOMAXPROCS(0)
-		queue := make(chan chan reading, 2*workers)
+		queue := make(chan chan reading[T], 2*workers)
 		stop := make(chan struct{})
 		var wg sync.WaitGroup
 		wg.Go(func() {
 			defer close(queue)
 			slots := make(chan struct{}, workers)
 			for article, err := range in {
-				out := make(chan reading, 1)
+				out := make(chan reading[T], 1)
 				select {
 				case queue <- out:
 				case <-stop:
 					return
 				}
 				if err != nil {
-					out <- reading{err: err}
+					out <- reading[T]{err: err}
 					continue
 				}
 				slots <- struct{}{}
 				wg.Go(func() {
 					result, err := f(article)
-					out <- reading{result, err}
+					out <- reading[T]{result, err}
 					<-slots
 				})
 			}
