@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -191,4 +192,28 @@ func contrast(color string) string {
 		return "#000000"
 	}
 	return "#FFFFFF"
+}
+
+// Look returns the label that says how Neo4j Browser, and an exported drawing,
+// show a node of some labels: that of the part it plays, else the one it is
+// merged on. It is zero for a node that the table does not know.
+func Look(labels []string) Node {
+	var look Node
+	for _, n := range table().nodes {
+		if slices.Contains(labels, n.Label) {
+			look = n
+		}
+	}
+	return look
+}
+
+// Caption is what is written on a node.
+func Caption(n PartNode) string {
+	for _, property := range []string{Look(n.Labels).Caption, "label", "name", "title", "text"} {
+		if s, ok := n.Props[property].(string); ok {
+			return s
+		}
+	}
+	_, key, _ := strings.Cut(n.ID, ":")
+	return key
 }

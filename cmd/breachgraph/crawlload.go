@@ -154,7 +154,7 @@ func (l *crawlLoader) loadAll(ctx context.Context, batch []crawl.Event) error {
 			l.refused++
 			continue
 		}
-		results = append(results, r.result)
+		results = append(results, r.result.Result) // a crawl brings no records
 	}
 	err := l.write(ctx, results)
 	switch {

@@ -25,6 +25,8 @@ type options struct {
 	rows                          int
 	browser, open                 bool
 	browserURL                    string
+	exportFormat, exportQuery     string
+	company, output               string
 	yes                           bool
 	sources, source, since        string
 	crawlFormat, delay            string
@@ -46,7 +48,7 @@ type setting struct {
 
 // settings is the table of every setting.
 func settings() []setting {
-	reads, starts := []string{"ingest", "extract", "crawl"}, []string{"ingest", "query", "crawl", "db start"}
+	reads, starts := []string{"ingest", "extract", "crawl"}, []string{"ingest", "query", "export", "crawl", "db start"}
 	looks, asks := []string{"crawl", "sources list", "sources check"}, []string{"crawl", "sources check", "sources add"}
 	return []setting{
 		{"data", "BREACHGRAPH_DATA", defaultData, nil,
@@ -145,6 +147,21 @@ func settings() []setting {
 		{"browser-url", "BREACHGRAPH_BROWSER_URL", "", []string{"query"},
 			"where Neo4j Browser is; empty means at the local server, or at port 7474 of the database's host (7473 where the connection is encrypted)",
 			func(o *options) any { return &o.browserURL }},
+		{"format", "", "graphml", []string{"export"},
+			"graphml, csv, stix, jsonl or html",
+			func(o *options) any { return &o.exportFormat }},
+		{"query", "", "", []string{"export"},
+			"only what this named question answers, and the facts around it",
+			func(o *options) any { return &o.exportQuery }},
+		{"company", "", "", []string{"export"},
+			"only this organisation, its breaches and the facts around them; a name, an alias or an id",
+			func(o *options) any { return &o.company }},
+		{"since", "", "", []string{"export"},
+			"only what was published from this day on, as YYYY-MM-DD",
+			func(o *options) any { return &o.since }},
+		{"output", "", "", []string{"export"},
+			"file to write, or folder for csv; empty means standard output",
+			func(o *options) any { return &o.output }},
 		{"yes", "", "false", []string{"db reset"},
 			"do not ask before everything is deleted",
 			func(o *options) any { return &o.yes }},

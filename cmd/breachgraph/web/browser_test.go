@@ -62,7 +62,7 @@ func browser(t *testing.T) context.Context {
 	return ctx
 }
 
-// A tab shows one evidence page.
+// A tab shows one page.
 type tab struct {
 	*testing.T
 	ctx context.Context
@@ -80,8 +80,14 @@ func open(t *testing.T, browser context.Context, r extract.Result, before ...chr
 	if err := WriteEvidence(&out, r); err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(t.TempDir(), "evidence.html")
-	if err := os.WriteFile(file, out.Bytes(), 0o600); err != nil {
+	return openPage(t, browser, out.Bytes(), before...)
+}
+
+// openPage shows a page as open does.
+func openPage(t *testing.T, browser context.Context, page []byte, before ...chromedp.Action[chromedp.Void]) *tab {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "page.html")
+	if err := os.WriteFile(file, page, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := chromedp.NewContext(browser)

@@ -12,7 +12,7 @@ import (
 	"github.com/breachgraph/breachgraph/extract"
 )
 
-//go:embed *.gohtml *.css
+//go:embed *.gohtml *.css *.js
 var files embed.FS
 
 var evidencePage = template.Must(template.New("evidence.gohtml").

@@ -1,0 +1,55 @@
+// Package export writes a part of the graph in the forms that other programs
+// read: GraphML for Gephi and yEd, CSV for the import tool of Neo4j, and STIX
+// 2.1 for platforms of threat intelligence. It reads no database: nodes and
+// relationships come to it one after the other, and it keeps none of them longer
+// than it must.
+package export
+
+import (
+	"fmt"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+
+	"github.com/breachgraph/breachgraph/graph"
+)
+
+// Nodes and Edges are a part of the graph, as [graph.Part] yields it; the end
+// of each relationship is among the nodes. They may be ranged over several
+// times.
+type (
+	Nodes = iter.Seq2[graph.PartNode, error]
+	Edges = iter.Seq2[graph.PartEdge, error]
+)
+
+// text is a property as one text; lists are parted by separator.
+func text(v any, separator string) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case []any:
+		parts := make([]string, len(v))
+		for i, x := range v {
+			parts[i] = text(x, separator)
+		}
+		return strings.Join(parts, separator)
+	}
+	return fmt.Sprint(v)
+}
+
+// A printer writes until the first error, which it keeps.
+type printer struct {
+	w   io.Writer
+	err error
+}
+
+func (p *printer) printf(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format, args...)
+	}
+}
