@@ -64,16 +64,21 @@ COLLECT { MATCH (a)<-[:STATED_IN]-(c:Claim), (s)<-[:SUBJECT]-(c)-[:OBJECT]->(o) 
   subject: {labels: labels(s), id: s.id, url: s.url, name: s.name}, object: {labels: labels(o), id: o.id, url: o.url, name: o.name},
   saidBy: COLLECT { MATCH (c)-[:SAID_BY]->(n) RETURN {labels: labels(n), id: n.id} }} } AS claims`
 
-// ownTypes are the types of relationships that an article has of its own and
-// records hold as they are.
+// ownTypes are the types of relationships that records hold as they are. Those
+// between articles follow from properties of articles.
 func ownTypes() []string {
 	var out []string
 	for _, e := range table().edges {
-		if e.Predicate == "" && slices.Equal(e.From, []string{labelArticle}) && e.Type != typeReports && e.Type != typeLinksTo {
+		if e.own() {
 			out = append(out, e.Type)
 		}
 	}
 	return out
+}
+
+// own says whether relationships of type e are in records.
+func (e Edge) own() bool {
+	return e.Predicate == "" && e.Type != typeReports && slices.Equal(e.From, []string{labelArticle}) && !slices.Contains(e.To, labelArticle)
 }
 
 // Records yields the articles of the part as lines of JSON, by key. An error

@@ -57,6 +57,9 @@ type recordReader struct {
 func (r *recordReader) read(in jsonRecord) error {
 	delete(in.Article, "url")
 	r.props = r.values(labelArticle, in.Article)
+	if r.props["formerCaptures"] == nil {
+		delete(r.props, "formerCaptures") // those that the graph has are kept
+	}
 	r.hash, _ = r.props["extractionHash"].(string)
 	for _, list := range []string{"links", "linkTexts"} {
 		if r.props[list] == nil {
@@ -119,7 +122,7 @@ func (r *recordReader) share(n ref) {
 
 func (r *recordReader) edge(e jsonEdge) {
 	declared, ok := table().types[e.Type]
-	if !ok || declared.Predicate != "" || e.Type == typeReports || e.Type == typeLinksTo {
+	if !ok || !declared.own() {
 		r.fail("%.80q is no type of relationship that an article has of its own", e.Type)
 		return
 	}
@@ -142,7 +145,7 @@ func (r *recordReader) report(in jsonProps) {
 	published, _ := r.props["published"].(time.Time)
 	r.reports = append(r.reports, readReport(&neo4j.Record{
 		Keys:   []string{"article", "published", "report"},
-		Values: []any{r.self.key, published, r.values(typeReports, in)},
+		Values: []any{r.self.key, published, asRead(r.values(typeReports, in))},
 	}))
 }
 

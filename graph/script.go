@@ -135,19 +135,19 @@ func (s *script) gatherClaim(d *document, c claimRow) {
 	f.said = append(f.said, c.stated(d))
 }
 
-// asRead is what an article says of an entity, as the database would give it
-// back.
+// asRead is what an article says, as the database would give it back: lists of
+// texts are lists of anything.
 func asRead(props map[string]any) map[string]any {
-	list, ok := props["aliases"].([]string)
-	if !ok {
-		return props
-	}
 	out := maps.Clone(props)
-	values := make([]any, len(list))
-	for i, v := range list {
-		values[i] = v
+	for name, v := range props {
+		if list, ok := v.([]string); ok {
+			values := make([]any, len(list))
+			for i, s := range list {
+				values[i] = s
+			}
+			out[name] = values
+		}
 	}
-	out["aliases"] = values
 	return out
 }
 
