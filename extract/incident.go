@@ -18,6 +18,7 @@ type incident struct {
 	methods   int          // specific methods named, plus one; 0 before they are counted
 	p         float64      // how likely there is such a breach; 0 where its victims' own likelihood tells
 
+	recalled                        Period // the past date that told it from the primary one
 	occurred, discovered, disclosed Period
 }
 
@@ -316,15 +317,15 @@ func (r *reading) pastIncidents() {
 			continue
 		}
 		i := slices.IndexFunc(past, func(b *incident) bool {
-			return after && b == past[len(past)-1] || when.IsZero() || samePeriod(when, b.occurred)
+			return after && b == past[len(past)-1] || when.IsZero() || samePeriod(when, b.recalled)
 		})
 		if i < 0 {
 			past = append(past, &incident{sentences: make(map[int]bool), cue: k, victims: r.victimsIn(k), p: c.P})
 			i = len(past) - 1
 		}
 		past[i].sentences[k] = true
-		if past[i].occurred.IsZero() {
-			past[i].occurred = when
+		if past[i].recalled.IsZero() {
+			past[i].recalled = when
 		}
 		past[i].p = max(past[i].p, c.P)
 	}

@@ -127,7 +127,8 @@ func label(a alignment, n int, candidates []extract.Candidate) []example {
 		case "admission":
 			e.holds, e.quoted, e.group = a.admitted(c)
 		case "occurred", "discovered", "disclosed":
-			e.holds, e.group = a.dated(c), a.gold.ID+"\x00"+c.Model+"\x00"+c.Subject
+			e.holds, known = a.dated(c)
+			e.group = a.gold.ID + "\x00" + c.Model + "\x00" + c.Subject
 		case "relevance":
 			e.holds = a.gold.Relevant
 		default:
@@ -259,25 +260,33 @@ func near(a, b *float64) bool {
 	return math.Abs(*a-*b) <= 0.01*math.Max(math.Abs(*a), math.Abs(*b))
 }
 
-// dated reports whether the readers date the same step of a breach so: the
-// periods overlap and the candidate's is not much longer.
-func (a alignment) dated(c extract.Candidate) bool {
+// dated reports whether the readers date the same step of the breach so: the
+// periods overlap and the candidate's is not much longer. It is not known of
+// the date of another breach, and not of what was found or told again later,
+// as readers give the first time only.
+func (a alignment) dated(c extract.Candidate) (holds, known bool) {
 	from, to, _ := strings.Cut(c.Object, "/")
 	ps, pe := day(from, to), day(to, from)
+	known = true
 	for _, b := range a.gold.Breaches {
-		if key, ok := a.breaches[c.Subject]; ok && key != b.Key {
-			continue
-		}
 		period := map[string][2]*string{"occurred": b.Occurred, "discovered": b.Discovered, "disclosed": b.Disclosed}[c.Model]
 		if period[0] == nil && period[1] == nil {
 			continue
 		}
 		gs, ge := day(text(period[0]), text(period[1])), day(text(period[1]), text(period[0]))
-		if !gs.After(pe) && !ps.After(ge) && pe.Sub(ps) <= 2*ge.Sub(gs)+31*24*time.Hour {
-			return true
+		right := !gs.After(pe) && !ps.After(ge) && pe.Sub(ps) <= 2*ge.Sub(gs)+31*24*time.Hour
+		if key, ok := a.breaches[c.Subject]; ok && key != b.Key {
+			known = known && !right
+			continue
+		}
+		if right {
+			return true, true
+		}
+		if c.Model != "occurred" && ps.After(ge) {
+			known = false
 		}
 	}
-	return false
+	return false, known
 }
 
 func text(s *string) string {

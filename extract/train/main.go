@@ -5,8 +5,9 @@
 //	go run ./extract/train -out extract/weights.tsv TEXTS.jsonl:GOLD.jsonl …
 //
 // The embedded weights come, bit for bit, from the texts of CASIE, annotated by
-// offsets in annotated/casie.jsonl, from the invented articles beside it, and
-// from pages about other things (-other), which only relevance reads:
+// offsets in annotated/casie.jsonl, from the invented articles beside it, from
+// pages about other things (-other), which only relevance reads, and from
+// annotated/dates.txt, which only the models of dates read:
 //
 //	CASIE=../shared/casie A=extract/train/annotated
 //	go run ./extract/train -other ../shared/html/ground_truth.json -out extract/weights.tsv \
@@ -51,6 +52,9 @@ func run(out, other, results string, pairs []string, share float64, verbose bool
 	}
 	t := trainer{annotations: annotations}
 	if t.negatives, err = otherPages(other, len(annotations)); err != nil {
+		return err
+	}
+	if t.marked, err = readMarked(markedDates); err != nil {
 		return err
 	}
 	if t.expected, err = priors(); err != nil {
