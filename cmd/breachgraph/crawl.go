@@ -36,6 +36,9 @@ could not be loaded is loaded by the next run.`,
 			if f := a.crawlFormat; f != "" && f != "jsonl" && f != "table" {
 				return usagef("--format is table or jsonl, not %q", f)
 			}
+			if err := a.openSecond(); err != nil {
+				return err
+			}
 			return a.crawl(cmd)
 		},
 	}
@@ -58,6 +61,7 @@ func (a *app) crawl(cmd *cobra.Command) (err error) {
 	if a.dryRun {
 		return report.planned(c.Planned())
 	}
+	defer a.tellSecond()
 	ctx, cancel := context.WithCancel(cmd.Context())
 	defer cancel()
 	load := a.newCrawlLoader(c, plan.Once)

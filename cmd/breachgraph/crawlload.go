@@ -148,7 +148,8 @@ func (l *crawlLoader) loadAll(ctx context.Context, batch []crawl.Event) error {
 		return nil
 	}
 	var results []extract.Result
-	for r := range extracted(articlesOf(batch), l.understand) {
+	understand := func(article ingest.Article) (graph.Item, error) { return l.understand(ctx, article) }
+	for r := range extracted(articlesOf(batch), understand) {
 		if r.err != nil {
 			l.log.Error(r.err.Error())
 			l.refused++

@@ -20,6 +20,7 @@ a .jsonl file or a URL; - reads standard input.`,
 		Example: `  breachgraph extract testdata/articles
   breachgraph extract https://www.example.com/story --format json
   breachgraph extract story.html --format html > evidence.html
+  breachgraph extract pages/ --llm http://localhost:11434/v1 --llm-model qwen3
   breachgraph extract pages/ | breachgraph ingest -`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx, w := cmd.Context(), cmd.OutOrStdout()
@@ -36,6 +37,9 @@ a .jsonl file or a URL; - reads standard input.`,
 			if err := a.checkLanguage(); err != nil {
 				return err
 			}
+			if err := a.openSecond(); err != nil {
+				return err
+			}
 			print, err := a.resultPrinter(w)
 			if err != nil {
 				return err
@@ -49,8 +53,10 @@ a .jsonl file or a URL; - reads standard input.`,
 
 // extract prints what is found in each article of the inputs.
 func (a *app) extract(ctx context.Context, cmd *cobra.Command, inputs []string, print *resultPrinter) error {
+	defer a.tellSecond()
 	var failed failures
-	for r := range extracted(a.articles(ctx, inputs, cmd.InOrStdin()), a.examine) {
+	examine := func(article ingest.Article) (extract.Result, error) { return a.examine(ctx, article) }
+	for r := range extracted(a.articles(ctx, inputs, cmd.InOrStdin()), examine) {
 		if r.err != nil {
 			a.log.Error(r.err.Error())
 			failed++
@@ -81,12 +87,16 @@ func (a *app) checkLanguage() error {
 
 // examine extracts from an article, unless the settings ask for it as it was
 // read.
-func (a *app) examine(article ingest.Article) (extract.Result, error) {
+func (a *app) examine(ctx context.Context, article ingest.Article) (extract.Result, error) {
 	if article.Record != nil {
 		return extract.Result{}, fmt.Errorf("read %s: it is the record of a graph, which has no text; only ingest reads it", article.ID)
 	}
 	if a.only == "article" {
 		return extract.Result{Article: article}, nil
 	}
-	return extract.Extract(article, extract.Options{AnyLanguage: a.language == "any"}), nil
+	result := extract.Extract(article, extract.Options{AnyLanguage: a.language == "any"})
+	if a.second != nil {
+		result = a.second.Read(ctx, result)
+	}
+	return result, nil
 }

@@ -31,6 +31,9 @@ Neo4j is started, and stays up until db stop.`,
 			if err := a.checkLanguage(); err != nil {
 				return err
 			}
+			if err := a.openSecond(); err != nil {
+				return err
+			}
 			return a.ingest(cmd, args)
 		},
 	}
@@ -44,6 +47,7 @@ func (a *app) ingest(cmd *cobra.Command, inputs []string) error {
 	ctx := cmd.Context()
 	bar := a.newProgress(cmd.ErrOrStderr(), inputs)
 	defer bar.finish()
+	defer a.tellSecond()
 	var failed failures
 	next, stop := iter.Pull(a.readable(ctx, cmd, inputs, bar, &failed))
 	defer stop()
@@ -83,8 +87,9 @@ func (a *app) ingest(cmd *cobra.Command, inputs []string) error {
 // readable yields what the articles of inputs say, tells of those that cannot
 // be read or hold nothing, and counts them.
 func (a *app) readable(ctx context.Context, cmd *cobra.Command, inputs []string, bar *progress, failed *failures) iter.Seq[graph.Item] {
+	understand := func(article ingest.Article) (graph.Item, error) { return a.understand(ctx, article) }
 	return func(yield func(graph.Item) bool) {
-		for r := range extracted(a.articles(ctx, inputs, cmd.InOrStdin()), a.understand) {
+		for r := range extracted(a.articles(ctx, inputs, cmd.InOrStdin()), understand) {
 			bar.add()
 			if r.err != nil {
 				bar.pause()
@@ -101,7 +106,7 @@ func (a *app) readable(ctx context.Context, cmd *cobra.Command, inputs []string,
 
 // understand extracts from an article, or takes over what was extracted from
 // it already, or what a graph held of it.
-func (a *app) understand(article ingest.Article) (graph.Item, error) {
+func (a *app) understand(ctx context.Context, article ingest.Article) (graph.Item, error) {
 	if article.Record != nil {
 		r, err := graph.ParseRecord(article.Record)
 		return graph.Item{Record: r}, err
@@ -113,7 +118,7 @@ func (a *app) understand(article ingest.Article) (graph.Item, error) {
 		if err := article.Check(); err != nil {
 			return graph.Item{}, err
 		}
-		r, err := a.examine(article)
+		r, err := a.examine(ctx, article)
 		return graph.Item{Result: r}, err
 	}
 	r, err := extract.Decode(article.Extraction)

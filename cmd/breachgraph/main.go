@@ -6,9 +6,9 @@
 // of all settings; ingest.go, crawl.go, sources.go, extract.go, query.go,
 // export.go, schema.go, version.go and completion.go a verb each, db.go,
 // status.go and reset.go those of db; database.go finds or starts the database;
-// input.go and lines.go turn arguments into articles and texts; results.go,
-// summary.go and rows.go print them, log.go and progress.go what else there is
-// to say.
+// input.go and lines.go turn arguments into articles and texts, second.go has a
+// language model read them; results.go, summary.go and rows.go print them, log.go
+// and progress.go what else there is to say.
 package main
 
 import (
@@ -24,6 +24,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/breachgraph/breachgraph/extract/llm"
 )
 
 // The exit statuses.
@@ -70,7 +72,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 // An app is what all verbs share: the settings and where messages go.
 type app struct {
 	options
-	log *slog.Logger
+	log    *slog.Logger
+	second *llm.Reader // nil unless the settings name a language model
 }
 
 // errSaid is wrapped by errors that the user has been told of already.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -81,15 +82,23 @@ func localServer(env *testscript.Env) error {
 }
 
 // runScripts runs the scripts that match pattern with the program in bin.
-// $ARTICLES is the folder of the first test articles.
 func runScripts(t *testing.T, bin, pattern string, setup func(*testscript.Env) error) {
+	t.Helper()
+	testscript.Run(t, scriptParams(t, bin, glob(t, pattern), setup, nil))
+}
+
+// scriptParams lets scripts run the program in bin and use more commands.
+// $ARTICLES is the folder of the first test articles.
+func scriptParams(t *testing.T, bin string, files []string, setup func(*testscript.Env) error, more map[string]func(*testscript.TestScript, bool, []string)) testscript.Params {
 	t.Helper()
 	articles, err := filepath.Abs("../../testdata/articles")
 	if err != nil {
 		t.Fatal(err)
 	}
-	testscript.Run(t, testscript.Params{
-		Files:               glob(t, pattern),
+	cmds := map[string]func(*testscript.TestScript, bool, []string){"exits": exits}
+	maps.Copy(cmds, more)
+	return testscript.Params{
+		Files:               files,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
@@ -97,8 +106,8 @@ func runScripts(t *testing.T, bin, pattern string, setup func(*testscript.Env) e
 			env.Setenv("PATH", bin+string(os.PathListSeparator)+env.Getenv("PATH"))
 			return setup(env)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
-	})
+		Cmds: cmds,
+	}
 }
 
 func glob(t *testing.T, pattern string) []string {

@@ -33,6 +33,10 @@ type options struct {
 	userAgent, contact            string
 	limit, parallel               int
 	once, dryRun, noLoad          bool
+	llm, llmModel, llmKeyFile     string
+	llmTimeout                    int
+	llmStream                     bool
+	llmPriceIn, llmPriceOut       float64
 }
 
 // A setting is a row of the table that flags, environment, help and the README
@@ -43,7 +47,7 @@ type setting struct {
 	deflt   string   // as on the command line
 	verbs   []string // the verbs that have it; nil for all
 	meaning string
-	field   func(*options) any // *string, *bool or *int
+	field   func(*options) any // *string, *bool, *int or *float64
 }
 
 // settings is the table of every setting.
@@ -162,6 +166,27 @@ func settings() []setting {
 		{"output", "", "", []string{"export"},
 			"file to write, or folder for csv; empty means standard output",
 			func(o *options) any { return &o.output }},
+		{"llm", "", "", reads,
+			"have a language model read the articles too: URL of an OpenAI-compatible endpoint, such as http://localhost:11434/v1; empty means none, and nothing of an article is sent anywhere",
+			func(o *options) any { return &o.llm }},
+		{"llm-model", "", "", reads,
+			"name of that model",
+			func(o *options) any { return &o.llmModel }},
+		{"llm-key-file", "BREACHGRAPH_LLM_KEY_FILE", "", reads,
+			"file that holds the endpoint's key; without it the key is that of BREACHGRAPH_LLM_KEY, if any. No flag takes the key, since others on the machine can see flags",
+			func(o *options) any { return &o.llmKeyFile }},
+		{"llm-timeout", "BREACHGRAPH_LLM_TIMEOUT", "120", reads,
+			"seconds that the model may take for an article; after that the article is loaded without it",
+			func(o *options) any { return &o.llmTimeout }},
+		{"llm-stream", "", "false", reads,
+			"have the model's answers sent in pieces, for gateways that cut silent connections",
+			func(o *options) any { return &o.llmStream }},
+		{"llm-price-in", "", "0", reads,
+			"price of a million tokens sent, in any currency; 0 means unknown",
+			func(o *options) any { return &o.llmPriceIn }},
+		{"llm-price-out", "", "0", reads,
+			"the same for tokens received",
+			func(o *options) any { return &o.llmPriceOut }},
 		{"yes", "", "false", []string{"db reset"},
 			"do not ask before everything is deleted",
 			func(o *options) any { return &o.yes }},
@@ -194,6 +219,8 @@ func (s setting) add(flags *pflag.FlagSet, o *options) {
 		flags.StringVar(p, s.flag, s.deflt, usage)
 	case *bool:
 		flags.BoolVar(p, s.flag, s.deflt == "true", usage)
+	case *float64:
+		flags.Float64Var(p, s.flag, 0, usage)
 	case *int:
 		flags.IntVar(p, s.flag, 0, usage)
 		f := flags.Lookup(s.flag)

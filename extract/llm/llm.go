@@ -9,6 +9,7 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode"
 
@@ -43,7 +44,7 @@ type Config struct {
 	PromptPrice, CompletionPrice float64
 	// AnyLanguage asks about articles that are not English, too.
 	AnyLanguage bool
-	// Log is told once if the endpoint fails; nil for nobody.
+	// Log is told once in each outage; nil for nobody.
 	Log *slog.Logger
 }
 
@@ -54,7 +55,7 @@ type Reader struct {
 	client  *client
 	cache   cache
 	breaker *gobreaker.CircuitBreaker[reply]
-	warn    sync.Once
+	warned  atomic.Bool // of the outage that lasts
 
 	mu     sync.Mutex
 	report Report
@@ -83,21 +84,27 @@ func newReader(c Config, p pace) (*Reader, error) {
 	}
 	settings := openai.DefaultConfig(c.Key)
 	settings.BaseURL, settings.HTTPClient = base, newGuarded(p)
-	return &Reader{
+	r := &Reader{
 		config: c,
 		client: &client{api: openai.NewClientWithConfig(settings), model: c.Model, stream: c.Stream, prompt: newPrompt()},
 		cache:  cache{c.Cache},
-		breaker: gobreaker.NewCircuitBreaker[reply](gobreaker.Settings{
-			Timeout:     p.rest,
-			ReadyToTrip: func(counts gobreaker.Counts) bool { return counts.ConsecutiveFailures >= p.failures },
-			// A model that refuses or babbles is up.
-			IsSuccessful: func(err error) bool {
-				return err == nil || errors.Is(err, errNoAnswer) || errors.Is(err, errRefused) || errors.Is(err, errCutOff)
-			},
-			IsExcluded: func(err error) bool { return errors.Is(err, context.Canceled) },
-		}),
 		report: Report{Dropped: map[Reason]int{}, Failed: map[Failure]int{}},
-	}, nil
+	}
+	r.breaker = gobreaker.NewCircuitBreaker[reply](gobreaker.Settings{
+		Timeout:     p.rest,
+		ReadyToTrip: func(counts gobreaker.Counts) bool { return counts.ConsecutiveFailures >= p.failures },
+		// A model that refuses or babbles is up.
+		IsSuccessful: func(err error) bool {
+			return err == nil || errors.Is(err, errNoAnswer) || errors.Is(err, errRefused) || errors.Is(err, errCutOff)
+		},
+		IsExcluded: func(err error) bool { return errors.Is(err, context.Canceled) },
+		OnStateChange: func(_ string, _, to gobreaker.State) {
+			if to == gobreaker.StateClosed {
+				r.warned.Store(false)
+			}
+		},
+	})
+	return r, nil
 }
 
 // errNoURL leaves out what was given: by a slip it may be a key.
@@ -239,9 +246,12 @@ func (r *Reader) failed(err error, rest int) (all bool) {
 	return all
 }
 
-// tell warns once, however much goes wrong: the rest is in the report.
+// tell warns once in an outage, however much goes wrong: the rest is in the
+// report.
 func (r *Reader) tell(msg string, err error) {
-	r.warn.Do(func() { r.config.Log.Warn(msg, "model", r.config.Model, "err", tell(err, r.config.Key)) })
+	if !r.warned.Swap(true) {
+		r.config.Log.Warn(msg, "model", r.config.Model, "err", tell(err, r.config.Key))
+	}
 }
 
 func (r *Reader) count(f func(*Report)) {

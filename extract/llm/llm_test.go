@@ -1,7 +1,9 @@
 package llm
 
 import (
+	"bytes"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -259,19 +261,27 @@ func TestBreaker(t *testing.T) {
 		e := serve(t, handle)
 		restless := quick
 		restless.rest = time.Nanosecond
-		r, err := newReader(Config{URL: e.URL, Model: "m"}, restless)
+		var log bytes.Buffer
+		r, err := newReader(Config{URL: e.URL, Model: "m", Log: slog.New(slog.NewTextHandler(&log, nil))}, restless)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for range 4 {
-			r.Read(t.Context(), offline())
-		}
-		up = true
-		if claims := ofModel(r.Read(t.Context(), offline())); len(claims) != 1 {
-			t.Errorf("%d claims once the endpoint is back, want 1", len(claims))
+		for outage := 1; outage <= 2; outage++ {
+			up = false
+			for range 4 {
+				r.Read(t.Context(), offline())
+			}
+			up = true
+			if claims := ofModel(r.Read(t.Context(), offline())); len(claims) != 1 {
+				t.Errorf("%d claims once the endpoint is back, want 1", len(claims))
+			}
+			if n := strings.Count(log.String(), "\n"); n != outage {
+				t.Errorf("%d warnings after outage %d:\n%s", n, outage, &log)
+			}
 		}
 	})
 	t.Run("nobody there", func(t *testing.T) {
+		up = false
 		e := serve(t, handle)
 		e.Close()
 		r, log := e.reader(t, nil)
