@@ -22,22 +22,26 @@ func TestScripts(t *testing.T) {
 	runScripts(t, program(t), "testdata/script/*.txt", func(*testscript.Env) error { return nil })
 }
 
-// Scripts that start with an empty database, set by the environment as users
-// do it.
+// Scripts that start with an empty database.
 func TestGraphScripts(t *testing.T) {
 	bin := program(t)
 	for _, file := range glob(t, "testdata/graph/*.txt") {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			db := graphtest.New(t)
 			runScripts(t, bin, file, func(env *testscript.Env) error {
-				env.Setenv("NEO4J_URI", db.URI)
-				env.Setenv("NEO4J_USERNAME", db.Username)
-				env.Setenv("NEO4J_PASSWORD", db.Password)
-				env.Setenv("NEO4J_DATABASE", db.Name)
+				useDatabase(env, db)
 				return nil
 			})
 		})
 	}
+}
+
+// useDatabase sets a database as users do it.
+func useDatabase(env *testscript.Env, db graphtest.Database) {
+	env.Setenv("NEO4J_URI", db.URI)
+	env.Setenv("NEO4J_USERNAME", db.Username)
+	env.Setenv("NEO4J_PASSWORD", db.Password)
+	env.Setenv("NEO4J_DATABASE", db.Name)
 }
 
 // Scripts that start local servers of their own, in the data folder "data".

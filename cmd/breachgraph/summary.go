@@ -37,6 +37,9 @@ func writeResult(w io.Writer, r extract.Result) error {
 		if c.AttributedTo != "" {
 			said = ", says " + names(c.AttributedTo)
 		}
+		if c.Extractor != extract.Extractor {
+			said += ", found by " + clean(c.Extractor)
+		}
 		fmt.Fprintf(&b, "  %s %s %s (%s%s)\n      “%s”\n", names(c.Subject), c.Type, names(c.Object), c.Status, said,
 			shorten(clean(within(r, c.Evidence)), evidenceWidth))
 	}

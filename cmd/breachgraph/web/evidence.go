@@ -62,7 +62,8 @@ type breachRow struct{ ID, Name, Victims, Dates string }
 
 type claimRow struct {
 	ID, Subject, Predicate, Object, Status, By, Evidence, Anchor string
-	Confidence                                                   int // percent
+	Confidence                                                   int    // percent
+	Finder                                                       string // the extractor, where it is another than this program's
 }
 
 func newEvidence(r extract.Result) evidence {
@@ -102,10 +103,15 @@ func newEvidence(r extract.Result) evidence {
 		page.Breaches = append(page.Breaches, row)
 	}
 	for _, c := range r.Claims {
+		finder := c.Extractor
+		if finder == extract.Extractor {
+			finder = ""
+		}
 		page.Claims = append(page.Claims, claimRow{
 			ID: c.ID, Subject: names[c.Subject], Predicate: string(c.Type), Object: names[c.Object], Status: string(c.Status),
 			By: names[c.AttributedTo], Evidence: r.Article.Text[c.Evidence.Start:c.Evidence.End],
 			Anchor: "from-" + c.ID, Confidence: int(c.Confidence*100 + 0.5),
+			Finder: finder,
 		})
 	}
 	return page
