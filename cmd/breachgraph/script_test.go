@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -99,7 +102,7 @@ func scriptParams(t *testing.T, bin string, files []string, setup func(*testscri
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmds := map[string]func(*testscript.TestScript, bool, []string){"exits": exits}
+	cmds := map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "site": site}
 	maps.Copy(cmds, more)
 	return testscript.Params{
 		Files:               files,
@@ -121,6 +124,20 @@ func glob(t *testing.T, pattern string) []string {
 		t.Fatalf("glob %s = %v, %v", pattern, files, err)
 	}
 	return files
+}
+
+// site is the script command "site FOLDER FILE…": a web server shows the folder,
+// and SITE in the files becomes its address.
+func site(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: site FOLDER FILE…")
+	}
+	server := httptest.NewServer(http.FileServer(http.Dir(ts.MkAbs(args[0]))))
+	ts.Defer(server.Close)
+	for _, name := range args[1:] {
+		path := ts.MkAbs(name)
+		ts.Check(os.WriteFile(path, []byte(strings.ReplaceAll(ts.ReadFile(name), "SITE", server.URL)), 0o600))
+	}
 }
 
 // exits is the script command "exits N breachgraph …": the program runs and its
