@@ -48,6 +48,9 @@ type Article struct {
 	Tags []string
 	// Links are the hyperlinks of the text, in text order.
 	Links []Link
+	// Stub says what the page is that shows no article, or only the beginning of
+	// one ("a list of articles"); empty where it shows one.
+	Stub string
 	// Text is the title, the subtitle where there is one and the body, parted
 	// by blank lines ([Compose]); for plain text and JSON Lines the text as it
 	// was given.
@@ -77,9 +80,12 @@ type Link struct {
 	URL        string // absolute, as the page gave it
 }
 
-// Check reports why a is not worth loading: it has no body. Readers yield such
-// an article nevertheless, for those who want to see what was read.
+// Check reports why a is not worth loading: it has no body, or is a stub. Readers
+// yield such an article nevertheless, for those who want to see what was read.
 func (a Article) Check() error {
+	if a.Stub != "" {
+		return fmt.Errorf("%s: %w: it is %s", a.name(), ErrNoArticle, a.Stub)
+	}
 	if a.BodyStart > len(a.Text) || strings.TrimSpace(a.Text[a.BodyStart:]) == "" {
 		return fmt.Errorf("%s: %w", a.name(), ErrNoArticle)
 	}

@@ -88,7 +88,7 @@ func (a *app) plan() (crawl.Plan, error) {
 		Options: crawl.Options{AllowPrivate: a.allowPrivate, UserAgent: a.agent()},
 		Folder:  filepath.Join(a.data, "crawl"), Limit: a.limit, Once: a.once,
 		Read: func(ctx context.Context, raw []byte, address string, s crawl.Source) (ingest.Article, error) {
-			return page.Read(ctx, raw, address)
+			return page.ReadWithin(ctx, raw, address, s.Body)
 		},
 		Files: ingest.Reader{HTML: page.Read},
 	}

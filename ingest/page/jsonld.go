@@ -35,6 +35,8 @@ type object = map[string]any
 type linkedData struct {
 	byID       map[string]object
 	candidates []candidate
+	types      map[string]bool // of what is described beside the article, not within it
+	locked     bool            // whether something is not accessible for free
 }
 
 // A candidate is an object that may describe the page's article.
@@ -45,7 +47,7 @@ type candidate struct {
 
 // readLinkedData collects the JSON-LD of a page.
 func readLinkedData(doc *goquery.Document) *linkedData {
-	ld := &linkedData{byID: make(map[string]object)}
+	ld := &linkedData{byID: make(map[string]object), types: make(map[string]bool)}
 	doc.Find("script[type]").Each(func(_ int, s *goquery.Selection) {
 		kind, _, _ := strings.Cut(s.AttrOr("type", ""), ";")
 		if !strings.EqualFold(strings.TrimSpace(kind), "application/ld+json") {
@@ -73,6 +75,7 @@ func (ld *linkedData) collect(v any, aside bool, depth int) {
 		if id := text(v["@id"]); id != "" && len(v) > len(ld.byID[id]) {
 			ld.byID[id] = v
 		}
+		ld.note(v, aside)
 		if typeRank(v) > 0 {
 			ld.candidates = append(ld.candidates, candidate{v, aside})
 		}
@@ -136,11 +139,31 @@ func fits(title string, titles []string) bool {
 	})
 }
 
-func typeRank(o object) int {
-	rank := 0
+// note takes down what an object says of the page as a whole.
+func (ld *linkedData) note(o object, aside bool) {
+	if free, ok := o["isAccessibleForFree"]; ok && (free == false || strings.EqualFold(text(free), "false")) {
+		ld.locked = true
+	}
+	if !aside {
+		for _, name := range typesOf(o) {
+			ld.types[name] = true
+		}
+	}
+}
+
+// typesOf are the types of an object, without their vocabulary.
+func typesOf(o object) []string {
+	var names []string
 	for _, t := range list(o["@type"]) {
 		name := text(t)
-		name = name[strings.LastIndexAny(name, "/#:")+1:]
+		names = append(names, name[strings.LastIndexAny(name, "/#:")+1:])
+	}
+	return names
+}
+
+func typeRank(o object) int {
+	rank := 0
+	for _, name := range typesOf(o) {
 		rank = max(rank, articleTypes[name])
 	}
 	return rank

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
@@ -39,6 +40,13 @@ const (
 // The text is the title, the subtitle and the body, parted by blank lines. ID
 // and Path are left to [ingest.Reader].
 func Read(ctx context.Context, raw []byte, address string) (ingest.Article, error) {
+	return ReadWithin(ctx, raw, address, "")
+}
+
+// ReadWithin is Read for a page of which it is known where its body is: in the
+// elements that a CSS selector finds. It looks at all of the page if the selector
+// is empty, finds nothing or is none.
+func ReadWithin(ctx context.Context, raw []byte, address, selector string) (ingest.Article, error) {
 	doc, err := parse(raw)
 	if err != nil {
 		return ingest.Article{}, err
@@ -51,6 +59,7 @@ func Read(ctx context.Context, raw []byte, address string) (ingest.Article, erro
 	}
 	ctx, cancel := context.WithTimeout(ctx, maxTime)
 	defer cancel()
+	doc = within(doc, selector)
 	c, err := extractContent(ctx, doc, a.Published.IsZero())
 	if err != nil {
 		return ingest.Article{}, err
@@ -69,9 +78,31 @@ func Read(ctx context.Context, raw []byte, address string) (ingest.Article, erro
 	if !h.saysArticle() && min(words.prose, prose(body)) < minProse {
 		body = nil
 	}
+	a.Stub = h.stub(body)
 	compose(&a, body)
 	a.Language = h.language(c.language, len(a.Text))
 	return a, nil
+}
+
+// within gives a page whose body is no more than what the selector finds.
+func within(doc *html.Node, selector string) *html.Node {
+	if selector == "" {
+		return doc
+	}
+	matcher, err := cascadia.Compile(selector)
+	if err != nil {
+		return doc
+	}
+	page := goquery.CloneDocument(goquery.NewDocumentFromNode(doc))
+	chosen := page.FindMatcher(matcher)
+	if strings.TrimSpace(chosen.Text()) == "" {
+		return doc
+	}
+	body := page.Find("body")
+	kept := chosen.Clone()
+	body.Children().Remove()
+	body.AppendSelection(kept)
+	return page.Nodes[0]
 }
 
 // parse gives a page as a tree that is safe to work on.
