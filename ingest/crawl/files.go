@@ -1,7 +1,6 @@
 package crawl
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -19,6 +18,7 @@ import (
 
 	"github.com/breachgraph/breachgraph/ingest"
 	"github.com/breachgraph/breachgraph/ingest/warc"
+	"github.com/breachgraph/breachgraph/ingest/warc/archive"
 )
 
 // A fileMark says which state of a file was read.
@@ -197,8 +197,8 @@ func (p *pass) archived(ctx context.Context, path, place string, s Source) iter.
 			return
 		}
 		defer file.Close()
-		for r, err := range warc.NewReader(file, warc.Limits{}).Responses() {
-			if err == nil && !isArticlePage(r) {
+		for r, err := range archive.Read(file, warc.Limits{}) {
+			if err == nil && !isPage(r) {
 				continue
 			}
 			at := place
@@ -209,19 +209,12 @@ func (p *pass) archived(ctx context.Context, path, place string, s Source) iter.
 				if err != nil {
 					return ingest.Article{}, err
 				}
-				return p.fromArchive(ctx, r, s)
+				return p.fromArchive(ctx, r.Response, s)
 			}}) {
 				return
 			}
 		}
 	}
-}
-
-// isArticlePage tells a captured page from redirects, refusals and files of other kinds.
-func isArticlePage(r *warc.Response) bool {
-	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
-	kind = strings.ToLower(strings.TrimSpace(kind))
-	return r.Status == 200 && (kind == "" || strings.Contains(kind, "html")) && len(bytes.TrimSpace(r.Payload)) > 0
 }
 
 // fromArchive reads a captured page.
