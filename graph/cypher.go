@@ -37,6 +37,11 @@ func Schema() []string {
 			}
 		}
 	}
+	for _, x := range TextIndexes() {
+		indexes = append(indexes, fmt.Sprintf(
+			"CREATE FULLTEXT INDEX %s IF NOT EXISTS FOR (n:%s) ON EACH [n.%s] OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-folding'}}",
+			x.Name, strings.Join(x.Labels, "|"), strings.Join(x.Props, ", n.")))
+	}
 	return append(constraints, indexes...)
 }
 

@@ -21,7 +21,12 @@ the ids of breaches, nor on the clock.
 	for _, n := range Nodes() {
 		writeNode(&b, n)
 	}
-	b.WriteString(`## Facts
+	b.WriteString("## Full-text indexes\n\n`CALL db.index.fulltext.queryNodes(NAME, WORDS) YIELD node` finds nodes by words; `breachgraph query find` does.\n\n| name | labels | properties | holds |\n|---|---|---|---|\n")
+	for _, x := range TextIndexes() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", x.Name, labels(x.Labels), labels(x.Props), x.Doc)
+	}
+	b.WriteString(`
+## Facts
 
 A relationship between entities is a fact: what one or more claims say. A denial is a second relationship of the same type, never
 merged with the affirmed one; type, ends and ` + "`denied`" + ` are its key. Its claims are those with ` + "`(s)<-[:SUBJECT]-(:Claim {type: …})-[:OBJECT]->(o)`" + `

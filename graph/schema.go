@@ -140,6 +140,23 @@ func Nodes() []Node {
 	}
 }
 
+// A TextIndex is a full-text index: it finds nodes by words of some properties.
+type TextIndex struct {
+	Name          string
+	Labels, Props []string
+	Doc           string
+}
+
+// TextIndexes returns the full-text indexes of the graph.
+func TextIndexes() []TextIndex {
+	return []TextIndex{{
+		Name:   "words",
+		Labels: []string{labelArticle, labelOrganization, labelPerson, "Group", labelBreach, "Malware", "Vulnerability", "Product", "Place"},
+		Props:  []string{"name", "aliases", "title", "subtitle", "formerIds"},
+		Doc:    "Names, titles and former ids, in lower case and without accents.",
+	}}
+}
+
 func articleProps() []Property {
 	return []Property{
 		{Name: "title", Type: str, Doc: "Headline."},

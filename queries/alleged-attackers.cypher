@@ -1,4 +1,5 @@
 // name: alleged-attackers
+// theme: people
 // description: Who is said to have carried out a breach, what they did, how firm that is and whether it is also denied.
 // param: attacker string null Name, alias or id of a person or group.
 // param: breach string null Id or name of a breach, or id of its victim.

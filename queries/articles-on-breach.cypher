@@ -1,4 +1,5 @@
 // name: articles-on-breach
+// theme: media
 // description: Articles that report a breach, oldest first, with outlet and authors.
 // param: breach string null Id or name of a breach, or id of its victim.
 // param: since date null Leave out articles published before this day.

@@ -1,4 +1,5 @@
 // name: breaches-by-company
+// theme: victims
 // description: Breaches of each company, latest first, with when they became known and how many articles report them.
 // param: company string null Name, alias or id of the victim.
 // param: since date null Leave out breaches that became known before this day.

@@ -1,4 +1,5 @@
 // name: claims-in-conflict
+// theme: provenance
 // description: What some affirm and others deny: every statement on either side, with its sentence and article.
 // param: type string null Type of the fact, such as EXPOSED.
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the affirmations that count.

@@ -1,4 +1,5 @@
 // name: co-victims
+// theme: victims
 // description: Pairs of organisations that suffered one breach, or breaches that one attacker is said to be behind.
 // param: company string null Name, alias or id of one of the two.
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.

@@ -1,4 +1,5 @@
 // name: data-denied
+// theme: data
 // description: Kinds of data that were said not to be exposed, by whom and in which words, and whether others affirm it.
 // param: breach string null Id or name of a breach, or id of its victim.
 // param: limit integer 100 Rows returned at most.

@@ -1,4 +1,5 @@
 // name: data-exposed
+// theme: data
 // description: Kinds of data that got into other hands in each breach, and whether that is also denied.
 // param: breach string null Id or name of a breach, or id of its victim.
 // param: data string null Canonical value or label of a kind of data, such as ssn.

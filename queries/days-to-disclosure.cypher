@@ -1,4 +1,5 @@
 // name: days-to-disclosure
+// theme: time
 // description: How long breaches went on unnoticed and how long after that nobody was told, longest silence first.
 // param: breach string null Id or name of a breach, or id of its victim.
 // param: since date null Leave out breaches disclosed before this day.

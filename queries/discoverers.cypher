@@ -1,4 +1,5 @@
 // name: discoverers
+// theme: people
 // description: Who found a breach, researchers, firms and victims themselves, and for whom they work.
 // param: by string null Name, alias or id of a person or organisation.
 // param: breach string null Id or name of a breach, or id of its victim.

@@ -18,13 +18,14 @@ is not given. Values of a list are parted by commas. Names and ids are found in 
 `
 
 // Docs returns docs/queries.md: what each of all answers, its parameters and its
-// Cypher.
+// Cypher, by theme.
 func Docs(all []Query) string {
+	all = ByTheme(all)
 	var b strings.Builder
 	b.WriteString(docsHead)
-	b.WriteString("\n| query | answers |\n|---|---|\n")
+	b.WriteString("\n| theme | query | answers |\n|---|---|---|\n")
 	for _, q := range all {
-		fmt.Fprintf(&b, "| [%s](#%s) | %s |\n", q.Name, q.Name, q.Description)
+		fmt.Fprintf(&b, "| %s | [%s](#%s) | %s |\n", q.Theme, q.Name, q.Name, q.Description)
 	}
 	for _, q := range all {
 		call := strings.TrimSpace("breachgraph query " + q.Name + " " + q.Example)

@@ -1,4 +1,5 @@
 // name: fact-sources
+// theme: provenance
 // description: The sentences behind facts, each with who says so and a link to the article.
 // param: subject string null Name, alias or id of what the fact is about.
 // param: type string null Type of the fact, such as HIRED.

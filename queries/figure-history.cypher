@@ -1,4 +1,5 @@
 // name: figure-history
+// theme: figures
 // description: How the figures of a breach changed: what each article gave, who said it and what it was corrected to.
 // param: breach string null Id or name of a breach, or id of its victim.
 // param: unit string null Unit of the figures, such as people, records or USD.

@@ -1,4 +1,5 @@
 // name: figures-in-conflict
+// theme: figures
 // description: The largest figure that each party gives for a breach, where parties differ; figures that were corrected are left out.
 // param: breach string null Id or name of a breach, or id of its victim.
 // param: units list<string> people,accounts,records Units of the figures.

@@ -1,4 +1,5 @@
 // name: firms-hired
+// theme: firms
 // description: Firms that were hired, by whom and for what, with the breaches in whose reports the hiring stands.
 // param: company string null Name, alias or id of the organisation that hired.
 // param: firm string null Name, alias or id of the firm.

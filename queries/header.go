@@ -25,6 +25,7 @@ func (e *ParseError) Unwrap() error { return e.Err }
 
 const (
 	keyName        = "name"
+	keyTheme       = "theme"
 	keyDescription = "description"
 	keyParam       = "param"
 	keyExample     = "example"
@@ -33,11 +34,12 @@ const (
 // Parse reads the text of a query. Its header is comments of the form
 //
 //	// name: repeat-victims
+//	// theme: victims
 //	// description: Companies that suffered more than one breach.
 //	// param: limit integer 25 Rows returned at most.
 //	// example: limit=3
 //
-// and ends with the first other line. A parameter's line gives its name, its
+// and ends with the first other line. The theme may be left out. A parameter's line gives its name, its
 // [Type], its default, which is one word, and what it means; the default null
 // means that the query does without it, and - that it must be given, of which
 // there is an example. Each parameter that the header declares is used below
@@ -124,6 +126,11 @@ func (p *parser) header(line int, key, value string) error {
 			return fmt.Errorf("name %q is not in kebab-case", value)
 		}
 		p.query.Name = value
+	case keyTheme:
+		if !slices.Contains(Themes(), value) {
+			return fmt.Errorf("theme %q is not one of %s", value, strings.Join(Themes(), ", "))
+		}
+		p.query.Theme = value
 	case keyDescription:
 		p.query.Description = value
 	case keyExample:

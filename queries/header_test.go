@@ -8,6 +8,7 @@ import (
 )
 
 const whole = `// name: repeat-victims
+// theme: victims
 // description: Companies that suffered more than one breach: the most recent first.
 // param: since date 2015-01-01 Ignore articles published before this day.
 // param: kinds list<string> a,b Kinds: a, b or c.
@@ -22,6 +23,7 @@ RETURN c LIMIT $limit
 func TestParse(t *testing.T) {
 	want := Query{
 		Name:        "repeat-victims",
+		Theme:       "victims",
 		Description: "Companies that suffered more than one breach: the most recent first.",
 		Params: []Param{
 			{Name: "since", Type: Date, Default: "2015-01-01", Doc: "Ignore articles published before this day."},
@@ -49,6 +51,7 @@ func TestParseErrors(t *testing.T) {
 		{"no description", "// name: f\nRETURN 1", `f.cypher:2: the header ends without a description`},
 		{"empty name", "// name:\n", `f.cypher:1: name is empty`},
 		{"name in camelCase", "// name: aQuery\n", `f.cypher:1: name "aQuery" is not in kebab-case`},
+		{"unknown theme", "// theme: sport\n", `f.cypher:1: theme "sport" is not one of overview, victims, people, firms, figures, data, methods, time, media, provenance, quality`},
 		{"name twice", head + "// name: f\nRETURN 1", `f.cypher:3: a second name`},
 		{"description twice", head + "// description: b\nRETURN 1", `f.cypher:3: a second description`},
 		{"unknown key", head + "// params: since\nRETURN 1", `f.cypher:3: unknown key "params"`},
@@ -116,7 +119,11 @@ func FuzzParse(f *testing.F) {
 // written is the file of q.
 func written(q Query) string {
 	var b strings.Builder
-	b.WriteString("// name: " + q.Name + "\n// description: " + q.Description + "\n")
+	b.WriteString("// name: " + q.Name + "\n")
+	if q.Theme != "" {
+		b.WriteString("// theme: " + q.Theme + "\n")
+	}
+	b.WriteString("// description: " + q.Description + "\n")
 	for _, p := range q.Params {
 		def := p.Default
 		switch {

@@ -1,4 +1,5 @@
 // name: investigators
+// theme: firms
 // description: Who looks into which breach: firms, agencies and people.
 // param: by string null Name, alias or id of a person or organisation.
 // param: breach string null Id or name of a breach, or id of its victim.

@@ -1,4 +1,5 @@
 // name: largest-breaches
+// theme: figures
 // description: Breaches by their largest figure in one unit, whoever gives it; figures that were corrected are left out.
 // param: unit string people Unit of the figures, such as people, accounts, records or bytes.
 // param: since date null Leave out what was last reported before this day.

@@ -1,4 +1,5 @@
 // name: lawsuits-and-fines
+// theme: firms
 // description: Who sued or fined whom, and for how much.
 // param: company string null Name, alias or id of the organisation sued or fined.
 // param: since date null Leave out what was last reported before this day.

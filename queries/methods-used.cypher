@@ -1,4 +1,5 @@
 // name: methods-used
+// theme: methods
 // description: How each breach was done: methods, malware and vulnerabilities, with the ATT&CK technique where there is one.
 // param: method string null Name or id of a method, malware or vulnerability, such as sql_injection.
 // param: breach string null Id or name of a breach, or id of its victim.

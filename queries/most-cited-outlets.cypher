@@ -1,4 +1,5 @@
 // name: most-cited-outlets
+// theme: media
 // description: Publications that articles rest on, by how many articles cite them and of how many outlets.
 // param: since date null Leave out articles published before this day.
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.

@@ -1,4 +1,5 @@
 // name: most-exposed-data
+// theme: data
 // description: Kinds of data by the number of breaches that exposed them.
 // param: since date null Leave out what was last reported before this day.
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.

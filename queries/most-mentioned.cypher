@@ -1,4 +1,5 @@
 // name: most-mentioned
+// theme: overview
 // description: Entities by the number of articles that mention them.
 // param: label string null Label of the entities, such as Company, Person, Group or Malware.
 // param: since date null Leave out articles published before this day.

@@ -1,4 +1,5 @@
 // name: most-used-methods
+// theme: methods
 // description: Methods, malware and vulnerabilities by the number of breaches that they were used in.
 // param: since date null Leave out what was last reported before this day.
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.

@@ -1,4 +1,5 @@
 // name: neighbourhood
+// theme: overview
 // description: The facts around an entity or breach, as a graph for Neo4j Browser, nearest first.
 // param: entity string - Name, alias or id of an entity or breach.
 // param: hops integer 2 Facts between the entity and the farthest node, at most 3.
@@ -6,14 +7,16 @@
 // param: limit integer 200 Rows returned at most.
 // example: entity=t-mobile
 CALL () {
-  MATCH (n:Organization) RETURN n
-  UNION MATCH (n:Person) RETURN n
-  UNION MATCH (n:Group) RETURN n
-  UNION MATCH (n:Breach) RETURN n
-  UNION MATCH (n:Malware) RETURN n
-  UNION MATCH (n:Vulnerability) RETURN n
-  UNION MATCH (n:Product) RETURN n
-  UNION MATCH (n:Place) RETURN n
+  MATCH (n:Organization {id: toLower($entity)}) RETURN n
+  UNION MATCH (n:Person {id: toLower($entity)}) RETURN n
+  UNION MATCH (n:Group {id: toLower($entity)}) RETURN n
+  UNION MATCH (n:Breach {id: toLower($entity)}) RETURN n
+  UNION MATCH (n:Malware {id: toLower($entity)}) RETURN n
+  UNION MATCH (n:Vulnerability {id: toLower($entity)}) RETURN n
+  UNION MATCH (n:Product {id: toLower($entity)}) RETURN n
+  UNION MATCH (n:Place {id: toLower($entity)}) RETURN n
+  UNION
+  CALL db.index.fulltext.queryNodes('words', '"' + replace(replace($entity, '"', ' '), '\\', ' ') + '"') YIELD node AS n RETURN n
 }
 WITH n
 WHERE toLower($entity) IN [name IN [n.id, n.name] + coalesce(n.aliases, []) | toLower(name)]

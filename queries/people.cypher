@@ -1,4 +1,5 @@
 // name: people
+// theme: people
 // description: People and their parts: whom they work for and as what, what they attacked, found, look into or took to court.
 // param: person string null Name, alias or id of the person.
 // param: of string null Name, alias or id of the organisation or breach.

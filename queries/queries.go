@@ -17,9 +17,11 @@
 package queries
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
+	"slices"
 )
 
 //go:embed *.cypher
@@ -28,6 +30,7 @@ var files embed.FS
 // A Query is a question to the graph.
 type Query struct {
 	Name        string // in kebab-case, unique
+	Theme       string // one of [Themes], or empty
 	Description string // a sentence
 	Params      []Param
 	Example     string // parameters worth a try, as name=value with spaces between; empty if defaults are
@@ -53,4 +56,17 @@ func All() ([]Query, error) {
 		}
 	}
 	return all, nil
+}
+
+// Themes returns what queries are about, in the order in which they are listed.
+func Themes() []string {
+	return []string{"overview", "victims", "people", "firms", "figures", "data", "methods", "time", "media", "provenance", "quality"}
+}
+
+// ByTheme returns all in the order of [Themes], and within one as they come;
+// those without a theme are first.
+func ByTheme(all []Query) []Query {
+	return slices.SortedStableFunc(slices.Values(all), func(x, y Query) int {
+		return cmp.Compare(slices.Index(Themes(), x.Theme), slices.Index(Themes(), y.Theme))
+	})
 }

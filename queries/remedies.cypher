@@ -1,4 +1,5 @@
 // name: remedies
+// theme: firms
 // description: What was offered to those affected, by whom, for how long and through which provider.
 // param: company string null Name, alias or id of the organisation that offered.
 // param: since date null Leave out what was last reported before this day.

@@ -1,4 +1,5 @@
 // name: repeat-victims
+// theme: victims
 // description: Companies named as the victim of more than one breach, most recent first.
 // param: since date null Leave out breaches that became known before this day.
 // param: least integer 2 Fewest breaches of a company.

@@ -1,12 +1,21 @@
 // name: statements-by
+// theme: people
 // description: What a person, organisation or group says or denies, sentence by sentence, latest first.
 // param: speaker string - Name, alias or id of who says it.
 // param: status list<string> confirmed,reported,claimed,alleged,denied Statuses of the claims that count; possible is another.
 // param: limit integer 100 Rows returned at most.
 // example: speaker=john-binns
-MATCH (x:Person|Organization|Group)<-[:SAID_BY]-(c:Claim)-[:STATED_IN]->(a:Article)
+CALL () {
+  MATCH (n:Organization {id: toLower($speaker)}) RETURN n
+  UNION MATCH (n:Person {id: toLower($speaker)}) RETURN n
+  UNION MATCH (n:Group {id: toLower($speaker)}) RETURN n
+  UNION
+  CALL db.index.fulltext.queryNodes('words', '"' + replace(replace($speaker, '"', ' '), '\\', ' ') + '"') YIELD node AS n RETURN n
+}
+WITH n AS x
+WHERE toLower($speaker) IN [name IN [x.id, x.name] + coalesce(x.aliases, []) | toLower(name)]
+MATCH (x)<-[:SAID_BY]-(c:Claim)-[:STATED_IN]->(a:Article)
 WHERE c.status IN $status
-  AND toLower($speaker) IN [name IN [x.id, x.name] + coalesce(x.aliases, []) | toLower(name)]
 MATCH (s)<-[:SUBJECT]-(c)-[:OBJECT]->(o)
 RETURN x.name AS speaker, coalesce(s.name, s.title) AS subject, c.type AS type,
        coalesce(o.label, o.name, o.text) AS object, c.status AS status, c.text AS sentence,

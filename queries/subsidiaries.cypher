@@ -1,4 +1,5 @@
 // name: subsidiaries
+// theme: victims
 // description: Which company belongs to which, and how many breaches each suffered.
 // param: company string null Name, alias or id of either.
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.

@@ -1,11 +1,18 @@
 // name: timeline
+// theme: time
 // description: What happened in a breach and what was said of it when, day by day.
 // param: breach string - Id or name of a breach, or id of its victim.
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
 // param: limit integer 500 Rows returned at most.
 // example: breach=t-mobile
-MATCH (b:Breach)
-WHERE toLower($breach) IN [name IN [b.id, b.name, b.victim] + coalesce(b.formerIds, []) | toLower(name)]
+CALL () {
+  MATCH (b:Breach {id: toLower($breach)}) RETURN b
+  UNION MATCH (b:Breach {victim: toLower($breach)}) RETURN b
+  UNION
+  CALL db.index.fulltext.queryNodes('words', '"' + replace(replace($breach, '"', ' '), '\\', ' ') + '"') YIELD node AS b RETURN b
+}
+WITH b
+WHERE b:Breach AND toLower($breach) IN [name IN [b.id, b.name, b.victim] + coalesce(b.formerIds, []) | toLower(name)]
 CALL (b) {
   UNWIND [[b.occurredFrom, 'began'], [b.occurredTo, 'ended'],
           [b.discovered, 'discovered'], [b.disclosed, 'disclosed']] AS date

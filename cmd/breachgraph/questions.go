@@ -14,12 +14,17 @@ import (
 // maxCypher bounds a query on standard input, in bytes.
 const maxCypher = 1 << 20
 
-// listQueries prints what can be asked.
+// listQueries prints what can be asked, by theme.
 func listQueries(w io.Writer, all []queries.Query) error {
 	var b strings.Builder
-	for i, q := range all {
+	theme := ""
+	for i, q := range queries.ByTheme(all) {
 		if i > 0 {
 			b.WriteByte('\n')
+		}
+		if q.Theme != theme {
+			theme = q.Theme
+			fmt.Fprintf(&b, "%s\n\n", strings.ToUpper(theme))
 		}
 		fmt.Fprintf(&b, "%s\n    %s\n", q.Name, q.Description)
 		for _, p := range q.Params {

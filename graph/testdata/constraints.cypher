@@ -37,3 +37,4 @@ CREATE INDEX place_name IF NOT EXISTS FOR (n:Place) ON (n.name);
 CREATE INDEX claim_fact IF NOT EXISTS FOR (n:Claim) ON (n.fact);
 CREATE INDEX mentions_about IF NOT EXISTS FOR ()-[r:MENTIONS]-() ON (r.about);
 CREATE INDEX mentions_acronym IF NOT EXISTS FOR ()-[r:MENTIONS]-() ON (r.acronym);
+CREATE FULLTEXT INDEX words IF NOT EXISTS FOR (n:Article|Organization|Person|Group|Breach|Malware|Vulnerability|Product|Place) ON EACH [n.name, n.aliases, n.title, n.subtitle, n.formerIds] OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-folding'}};
