@@ -98,7 +98,7 @@ func (a *app) tellSecond() {
 	add(len(r.Dropped) > 0, "claims_dropped", tally(r.Dropped, same))
 	attrs = append(attrs, "tokens_sent", r.PromptTokens, "tokens_received", r.Completion)
 	add(r.Unmetered > 0, "answers_without_token_counts", r.Unmetered)
-	if a.llmPriceIn+a.llmPriceOut > 0 {
+	if a.llmPriceIn > 0 && a.llmPriceOut > 0 {
 		attrs = append(attrs, "cost", fmt.Sprintf("%.4f", r.Cost))
 	} else {
 		attrs = append(attrs, "cost", "unknown")

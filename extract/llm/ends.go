@@ -58,6 +58,7 @@ type end struct {
 	id       string
 	label    string
 	mentions []extract.Span // of an entity
+	kind     extract.Kind   // that an entity takes on with a claim; empty for its own
 	entity   *extract.Entity
 	figure   *extract.Figure
 	breach   *sayBreach
@@ -135,7 +136,7 @@ func (g *grounding) findEntity(say sayEntity) *end {
 			e, same := g.entityAt(s)
 			switch {
 			case same && (i == 0 || alike(e.Kind, kind)):
-				return known(e)
+				return g.retyped(known(e), kind)
 			case e != nil:
 				if overlapped == nil && alike(e.Kind, kind) {
 					overlapped = e
@@ -152,9 +153,25 @@ func (g *grounding) findEntity(say sayEntity) *end {
 		out.entity = &fresh
 		return out
 	case overlapped != nil:
-		return known(overlapped)
+		return g.retyped(known(overlapped), kind)
 	}
 	return nil
+}
+
+// retyped gives e the kind that a model sees in it, where nothing was claimed of
+// it offline: then the offline extractor had little to tell the kind by.
+func (g *grounding) retyped(e *end, kind extract.Kind) *end {
+	if label(kind) != e.label && !g.claimed(e.id) {
+		e.kind, e.label = kind, label(kind)
+	}
+	return e
+}
+
+// claimed reports whether a claim names the entity.
+func (m *merger) claimed(id string) bool {
+	return m.isVictim(id) || slices.ContainsFunc(m.out.Claims, func(c extract.Claim) bool {
+		return c.Subject == id || c.Object == id || c.AttributedTo == id || c.Attributes["provider"] == id
+	})
 }
 
 // entityAt gives the entity of the result with a mention that overlaps s, and
@@ -222,7 +239,7 @@ func (g *grounding) findFigure(say sayFigure, evidence extract.Span) *end {
 			fresh.Counted, fresh.End = f.Counted, max(f.End, f.CountedEnd)
 		}
 		for _, v := range say.Of.all {
-			if slices.Contains(extract.Values(extract.Exposed), string(v)) && !slices.Contains(fresh.Of, string(v)) {
+			if slices.Contains(g.values[extract.Exposed], string(v)) && !slices.Contains(fresh.Of, string(v)) {
 				fresh.Of = append(fresh.Of, string(v))
 			}
 		}

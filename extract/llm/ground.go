@@ -20,8 +20,8 @@ const (
 	InventedName   Reason = "name not in the text"
 	WrongEnds      Reason = "subject or object of the wrong kind"
 	OffTopic       Reason = "quotation about something else"
-	NoVictim       Reason = "breach without a victim in the text"
-	Contradiction  Reason = "against what was found offline"
+	NoVictim       Reason = "new breach that nobody is said to have suffered"
+	Contradiction  Reason = "against a claim of the same sentence"
 )
 
 // What a quotation may be, so that it shows something.
@@ -170,7 +170,7 @@ func (g *grounding) end(id word, labels []string, p extract.Predicate, evidence 
 		return found, ""
 	}
 	value := strings.ReplaceAll(strings.ToLower(string(id)), " ", "_")
-	if allowed(aValue) && slices.Contains(extract.Values(p), value) {
+	if allowed(aValue) && slices.Contains(g.values[p], value) {
 		return &end{id: value, label: aValue}, ""
 	}
 	e := g.entity(id)
@@ -209,38 +209,51 @@ func (g *grounding) telling(evidence extract.Span, first, last int) bool {
 	return whole || len(strings.Fields(g.text[evidence.Start:evidence.End])) >= minWords
 }
 
-// about reports whether the sentences [first, last) of its evidence, or the one
-// before, name every entity at the ends of c, and at least one of them
-// themselves; sure where they alone name all there is to name.
+// about reports whether the sentences [first, last) of its evidence have to do
+// with what c states; sure where they name all of it. A sentence often leaves out
+// who is meant: the other party where one is named, or the one that was breached.
 func (g *grounding) about(c grounded, first, last int) (sure, ok bool) {
 	quoted := extract.Span{Start: g.sentences[first].Start, End: g.sentences[last-1].End}
 	wide := quoted
 	if first > 0 {
 		wide.Start = g.sentences[first-1].Start
 	}
-	inside := func(s extract.Span) func(extract.Span) bool {
-		return func(m extract.Span) bool { return holds(s, m) }
+	named := true // the value, if there is one
+	if c.object.label == aValue {
+		named = slices.Contains(extract.ValuesIn(c.predicate, g.text[quoted.Start:quoted.End]), c.object.id)
 	}
-	sure, here, entities := true, 0, 0
+	entities, here, near, victims := 0, 0, 0, 0
 	for _, e := range []*end{c.subject, c.object} {
-		switch e.label {
-		case aValue:
-			sure = sure && slices.Contains(extract.ValuesIn(c.predicate, g.text[quoted.Start:quoted.End]), e.id)
-			continue
-		case aBreach, aFigure, theArticle:
+		if e.mentions == nil || e.label == aFigure {
 			continue
 		}
 		entities++
-		switch {
-		case slices.ContainsFunc(e.mentions, inside(quoted)):
-			here++
-		case slices.ContainsFunc(e.mentions, inside(wide)):
-			sure = false
-		default:
-			return false, false
+		here += count(e.mentions, quoted)
+		near += count(e.mentions, wide)
+		if g.isVictim(e.id) {
+			victims++
 		}
 	}
-	return sure, entities == 0 || here > 0
+	switch {
+	case here == entities:
+		return named, true
+	case entities == 2:
+		return false, here > 0
+	}
+	return false, near > 0 || victims > 0 && named
+}
+
+// count is 1 if any of mentions lies in s, else 0.
+func count(mentions []extract.Span, s extract.Span) int {
+	if slices.ContainsFunc(mentions, func(m extract.Span) bool { return holds(s, m) }) {
+		return 1
+	}
+	return 0
+}
+
+// isVictim reports whether the result has a breach that the entity suffered.
+func (m *merger) isVictim(id string) bool {
+	return id != "" && slices.ContainsFunc(m.out.Breaches, func(b extract.Breach) bool { return slices.Contains(b.Victims, id) })
 }
 
 // attributesOf takes over the attributes of c that the text bears out; a claim

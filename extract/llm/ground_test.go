@@ -331,6 +331,22 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// The largest answer that is read: every list full, every quotation there.
+func BenchmarkGround(b *testing.B) {
+	claim := `{"evidence":"The bank hired Copperfield Forensics to look into the attack.","type":"HIRED","subject":"e1","object":"e2","status":"reported","attributed_to":"","attributes":[]}`
+	claims := strings.Repeat(claim+",", maxList-1) + claim
+	first := offline()
+	sentences := sentencesOf(first)
+	b.ReportAllocs()
+	for b.Loop() {
+		a, err := parseAnswer("{" + cast + `"claims":[` + claims + "]}")
+		if err != nil {
+			b.Fatal(err)
+		}
+		newMerger(first, sentences, "m").ground(newPassage(story, extract.Span{Start: 0, End: len(story)}), a)
+	}
+}
+
 // Whatever a model writes, the result keeps to the contract and holds all that
 // was found offline.
 func FuzzAnswer(f *testing.F) {

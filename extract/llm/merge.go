@@ -23,8 +23,9 @@ const maxAgreed = 0.95
 //     confidence of 0.4 or 0.6.
 //   - Of a denial and its opposite in one sentence the one found offline stays;
 //     in two sentences both are claims.
-//   - Entities and figures come in only as parts of a claim; an entity found
-//     offline keeps its name and kind, a figure its value.
+//   - Entities and figures come in only as parts of a claim. An entity found
+//     offline keeps its name, and its kind where anything was claimed of it
+//     offline; a figure keeps its value.
 //   - A new breach needs a claim that says who suffered it. Dates of breaches
 //     are filled in where there were none.
 type merger struct {
@@ -33,7 +34,8 @@ type merger struct {
 	sentences  []extract.Span
 	quantities []figure.Figure
 	dates      []when.Date
-	ours       int // out.Claims[:ours] were found offline
+	values     map[extract.Predicate][]string // canonical ones
+	ours       int                            // out.Claims[:ours] were found offline
 	agreed     map[int]bool
 	added      int
 	dropped    map[Reason]int
@@ -42,8 +44,12 @@ type merger struct {
 func newMerger(r extract.Result, sentences []extract.Span, model string) *merger {
 	r.Entities, r.Figures = slices.Clone(r.Entities), slices.Clone(r.Figures)
 	r.Breaches, r.Claims = slices.Clone(r.Breaches), slices.Clone(r.Claims)
+	values := map[extract.Predicate][]string{}
+	for _, p := range extract.Predicates() {
+		values[p] = extract.Values(p)
+	}
 	return &merger{
-		out: r, extractor: "llm:" + model, sentences: sentences,
+		out: r, values: values, extractor: "llm:" + model, sentences: sentences,
 		quantities: figure.Find(r.Article.Text), dates: when.Find(r.Article.Text, r.Article.Published),
 		ours: len(r.Claims), agreed: map[int]bool{}, dropped: map[Reason]int{},
 	}
@@ -144,6 +150,9 @@ func (g *grounding) adopt(e *end, c grounded) string {
 	switch {
 	case e == nil:
 		return ""
+	case e.kind != "":
+		i := slices.IndexFunc(g.out.Entities, func(o extract.Entity) bool { return o.ID == e.id })
+		g.out.Entities[i].Kind, e.kind = e.kind, ""
 	case e.id != "":
 	case e.entity != nil:
 		g.adoptEntity(e)
@@ -213,10 +222,10 @@ func (g *grounding) addVictim(breach, victim string) {
 	}
 }
 
-// matchBreaches finds for each breach of a model the one of the result that has
-// a victim in common. Where the model tells of several, the primary one is no
-// other than ours, and the others are not: an article recalls earlier breaches
-// of the same victim. What is left is new.
+// matchBreaches finds for each breach of a model the one of the result that it
+// is: the one that the article is about, whoever the model thinks suffered it;
+// of others one with a victim in common that is not that one, for an article
+// recalls earlier breaches of the same victim. What is left is new.
 func (g *grounding) matchBreaches(said []sayBreach, claims []sayClaim) {
 	for i := range said {
 		b := &said[i]
@@ -247,7 +256,7 @@ func (g *grounding) breachOf(b *sayBreach, victims map[string]bool, only bool) s
 		}
 	}
 	for _, o := range g.out.Breaches {
-		if o.Primary && (b.Primary || only) && (len(o.Victims) == 0 || len(victims) == 0 && len(b.Victims.all) == 0) {
+		if o.Primary && (b.Primary || only) {
 			return o.ID
 		}
 	}
