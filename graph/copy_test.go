@@ -42,17 +42,31 @@ func TestLoadCopies(t *testing.T) {
 	}
 }
 
-// What an article said before is known by where the archive has it.
+// What an article said before is known by where the archive has it, also when
+// all that is there is loaded again, at once or one by one.
 func TestLoadRevisions(t *testing.T) {
 	db, _ := open(t)
+	var results []extract.Result
 	for i, text := range []string{"Some 5 were hit.", "Some 6 were hit.", "Some 6 were hit.", "Some 7 were hit."} {
-		load(t, db, fetched("https://news.example/a", text, "", fmt.Sprintf("warc://a.warc.gz/%d", i)))
+		results = append(results, fetched("https://news.example/a", text, "", fmt.Sprintf("warc://a.warc.gz/%d", i)))
 	}
-	got := column(t, db, "MATCH (a:Article) UNWIND a.formerCaptures + ['now'] + [a.capture] AS s RETURN s")
-	want := []string{"warc://a.warc.gz/0", "warc://a.warc.gz/1", "now", "warc://a.warc.gz/3"}
-	if !slices.Equal(got, want) {
-		t.Errorf("captures are %v, want %v", got, want)
+	check := func(when string) {
+		t.Helper()
+		got := column(t, db, "MATCH (a:Article) UNWIND a.formerCaptures + ['now'] + [a.capture] AS s RETURN s")
+		want := []string{"warc://a.warc.gz/0", "warc://a.warc.gz/1", "now", "warc://a.warc.gz/3"}
+		if !slices.Equal(got, want) {
+			t.Errorf("captures %s are %v, want %v", when, got, want)
+		}
 	}
+	for _, r := range results {
+		load(t, db, r)
+	}
+	check("one by one")
+	load(t, db, results...)
+	check("all again")
+	empty(t, db)
+	load(t, db, results...)
+	check("at once")
 }
 
 // column gives the column s of what a query gives.

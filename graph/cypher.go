@@ -214,10 +214,11 @@ MATCH (b:Article {url: row.url})
 MATCH (a:Article {duplicateOf: row.url})
 MERGE (a)-[:DUPLICATE_OF]->(b)`
 
-	// What an article said before is in the archive.
+	// What an article said before is in the archive. When that is loaded again,
+	// version by version, the list comes out as it was.
 	keepFormer = `UNWIND $rows AS row
 MATCH (a) WHERE elementId(a) = row.node AND a.capture IS NOT NULL AND a.capture <> coalesce(row.capture, '')
-SET a.formerCaptures = coalesce(a.formerCaptures, []) + a.capture`
+SET a.formerCaptures = [c IN coalesce(a.formerCaptures, []) WHERE c <> a.capture AND c <> coalesce(row.capture, '')] + a.capture`
 
 	// A node that nothing is connected to any more is gone.
 	sweepNodes = `UNWIND $rows AS row

@@ -129,6 +129,12 @@ func (l *loader) add(ctx context.Context, r extract.Result) error {
 
 // gather takes in a document, and writes all where they fill a batch.
 func (l *loader) gather(ctx context.Context, d *document) error {
+	if d.props["capture"] != nil && slices.ContainsFunc(l.docs, func(have *document) bool { return have.self.key == d.self.key }) {
+		// The former version has to be there for the graph to know of it.
+		if err := l.flush(ctx); err != nil {
+			return err
+		}
+	}
 	l.docs = append(l.docs, d)
 	l.rows += d.size()
 	if len(l.docs) < maxArticles && l.rows < maxRows {

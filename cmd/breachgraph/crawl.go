@@ -87,9 +87,7 @@ func (a *app) plan() (crawl.Plan, error) {
 	p := crawl.Plan{
 		Options: crawl.Options{AllowPrivate: a.allowPrivate, UserAgent: a.agent()},
 		Folder:  filepath.Join(a.data, "crawl"), Limit: a.limit, Once: a.once,
-		Read: func(ctx context.Context, raw []byte, address string, s crawl.Source) (ingest.Article, error) {
-			return page.ReadWithin(ctx, raw, address, s.Body)
-		},
+		Read:  readPage,
 		Files: ingest.Reader{HTML: page.Read},
 	}
 	var err error
@@ -106,6 +104,11 @@ func (a *app) plan() (crawl.Plan, error) {
 	}
 	p.Politeness, err = a.politeness()
 	return p, err
+}
+
+// readPage reads a page of a source as an article.
+func readPage(ctx context.Context, raw []byte, address string, s crawl.Source) (ingest.Article, error) {
+	return page.ReadWithin(ctx, raw, address, s.Body)
 }
 
 // politeness is what the settings ask of each host.

@@ -16,7 +16,7 @@ func (a *app) extractCommand() *cobra.Command {
 		Short: "Print what articles say: entities, figures, breaches and claims",
 		Long: `Print what articles say: entities, figures, breaches and claims, an object per
 article. An article is a saved web page, a markdown note, a plain text, a line of
-a .jsonl file or a URL; - reads standard input.`,
+a .jsonl file, a page in a WARC file or a URL; - reads standard input.`,
 		Example: `  breachgraph extract testdata/articles
   breachgraph extract https://www.example.com/story --format json
   breachgraph extract story.html --format html > evidence.html

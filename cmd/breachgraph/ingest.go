@@ -19,10 +19,10 @@ func (a *app) ingestCommand() *cobra.Command {
 		Use:   "ingest FILE|DIR|URL…",
 		Short: "Read articles, extract what they say and load it into the graph",
 		Long: `Read articles, extract what they say and load it into the graph. An article is a
-saved web page, a markdown note, a plain text, a line of a .jsonl file or a URL; -
-reads standard input, also what extract or export printed. Loading an article again changes
-nothing; a changed one replaces what it said before. Without NEO4J_URI a local
-Neo4j is started, and stays up until db stop.`,
+saved web page, a markdown note, a plain text, a line of a .jsonl file, a page in a
+WARC file or a URL; - reads standard input, also what extract or export printed.
+Loading an article again changes nothing; a changed one replaces what it said
+before. Without NEO4J_URI a local Neo4j is started, and stays up until db stop.`,
 		Example: `  breachgraph ingest testdata/articles
   breachgraph ingest https://www.example.com/story notes/*.md
   breachgraph extract pages/ | breachgraph ingest -`,
@@ -34,22 +34,22 @@ Neo4j is started, and stays up until db stop.`,
 			if err := a.openSecond(); err != nil {
 				return err
 			}
-			return a.ingest(cmd, args)
+			return a.ingest(cmd, args, a.articles(cmd.Context(), args, cmd.InOrStdin()))
 		},
 	}
 	a.addFlags(cmd, "ingest")
 	return cmd
 }
 
-// ingest loads the articles of inputs. The database is not asked for before
+// ingest loads articles, which are those of inputs. The database is not asked for before
 // there is one.
-func (a *app) ingest(cmd *cobra.Command, inputs []string) error {
+func (a *app) ingest(cmd *cobra.Command, inputs []string, articles iter.Seq2[ingest.Article, error]) error {
 	ctx := cmd.Context()
 	bar := a.newProgress(cmd.ErrOrStderr(), inputs)
 	defer bar.finish()
 	defer a.tellSecond()
 	var failed failures
-	next, stop := iter.Pull(a.readable(ctx, cmd, inputs, bar, &failed))
+	next, stop := iter.Pull(a.readable(ctx, articles, bar, &failed))
 	defer stop()
 	first, ok := next()
 	if !ok {
@@ -84,12 +84,12 @@ func (a *app) ingest(cmd *cobra.Command, inputs []string) error {
 	return failed.err()
 }
 
-// readable yields what the articles of inputs say, tells of those that cannot
+// readable yields what articles say, tells of those that cannot
 // be read or hold nothing, and counts them.
-func (a *app) readable(ctx context.Context, cmd *cobra.Command, inputs []string, bar *progress, failed *failures) iter.Seq[graph.Item] {
+func (a *app) readable(ctx context.Context, articles iter.Seq2[ingest.Article, error], bar *progress, failed *failures) iter.Seq[graph.Item] {
 	understand := func(article ingest.Article) (graph.Item, error) { return a.understand(ctx, article) }
 	return func(yield func(graph.Item) bool) {
-		for r := range extracted(a.articles(ctx, inputs, cmd.InOrStdin()), understand) {
+		for r := range extracted(articles, understand) {
 			bar.add()
 			if r.err != nil {
 				bar.pause()

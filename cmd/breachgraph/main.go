@@ -3,12 +3,12 @@
 // wires the stages together and presents what they give.
 //
 // main.go holds the root command and the exit statuses; settings.go the table
-// of all settings; ingest.go, crawl.go, sources.go, extract.go, query.go,
-// export.go, schema.go, version.go and completion.go a verb each, db.go,
-// status.go and reset.go those of db; database.go finds or starts the database;
-// input.go and lines.go turn arguments into articles and texts, second.go has a
-// language model read them; results.go, summary.go and rows.go print them, log.go
-// and progress.go what else there is to say.
+// of all settings; ingest.go, crawl.go, replay.go, sources.go, extract.go,
+// query.go, export.go, schema.go, version.go and completion.go a verb each,
+// db.go, status.go and reset.go those of db; database.go finds or starts the
+// database; input.go and lines.go turn arguments into articles and texts,
+// second.go has a language model read them; results.go, summary.go and rows.go
+// print them, log.go and progress.go what else there is to say.
 package main
 
 import (
@@ -126,8 +126,8 @@ func (a *app) root() *cobra.Command {
 		return usagef("%v; see `%s --help`", err, cmd.CommandPath())
 	})
 	a.addFlags(root, "")
-	root.AddCommand(a.ingestCommand(), a.crawlCommand(), a.sourcesCommand(), a.extractCommand(), a.queryCommand(), a.exportCommand(),
-		a.schemaCommand(), a.dbCommand(), versionCommand(), completionCommand())
+	root.AddCommand(a.ingestCommand(), a.crawlCommand(), a.replayCommand(), a.sourcesCommand(), a.extractCommand(), a.queryCommand(),
+		a.exportCommand(), a.schemaCommand(), a.dbCommand(), versionCommand(), completionCommand())
 	return root
 }
 

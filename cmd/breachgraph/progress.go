@@ -43,7 +43,7 @@ func countArticles(inputs []string) int {
 			continue
 		}
 		for file, err := range ingest.Walk(input) {
-			if err == nil && strings.HasPrefix(filepath.Ext(file), ".json") {
+			if err == nil && (strings.HasPrefix(filepath.Ext(file), ".json") || strings.Contains(filepath.Base(file), ".warc")) {
 				return -1
 			}
 			total++

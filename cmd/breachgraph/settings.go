@@ -52,7 +52,7 @@ type setting struct {
 
 // settings is the table of every setting.
 func settings() []setting {
-	reads, starts := []string{"ingest", "extract", "crawl"}, []string{"ingest", "query", "export", "crawl", "db start"}
+	reads, starts := []string{"ingest", "extract", "crawl"}, []string{"ingest", "replay", "query", "export", "crawl", "db start"}
 	looks, asks := []string{"crawl", "sources list", "sources check"}, []string{"crawl", "sources check", "sources add"}
 	return []setting{
 		{"data", "BREACHGRAPH_DATA", defaultData, nil,
@@ -88,10 +88,10 @@ func settings() []setting {
 		{"allow-private", "", "false", append(reads, "sources check", "sources add"),
 			"fetch URLs of this machine and of the networks it is in, too",
 			func(o *options) any { return &o.allowPrivate }},
-		{"language", "", "en", reads,
+		{"language", "", "en", append(reads, "replay"),
 			"any: extract from articles in other languages too, as if they were English",
 			func(o *options) any { return &o.language }},
-		{"sources", "BREACHGRAPH_SOURCES", "", looks,
+		{"sources", "BREACHGRAPH_SOURCES", "", append(looks, "replay"),
 			"YAML file of sources that are added to the built-in ones or take their place",
 			func(o *options) any { return &o.sources }},
 		{"source", "", "", looks,
