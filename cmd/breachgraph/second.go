@@ -1,13 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/breachgraph/breachgraph/extract/llm"
@@ -52,30 +52,39 @@ func (a *app) openSecond() error {
 // maxKey bounds a key, in bytes.
 const maxKey = 8 << 10
 
-// modelKey reads the key. What went wrong is told without the file's name: by a
+// modelKey finds the key. What went wrong is told without the file's name: by a
 // slip it may be the key.
 func (a *app) modelKey() (string, error) {
 	if a.llmKeyFile == "" {
-		return os.Getenv(keyVariable), nil
+		return strings.TrimSpace(os.Getenv(keyVariable)), nil
 	}
-	f, err := os.Open(a.llmKeyFile)
-	if err == nil {
-		defer f.Close()
-		var raw []byte
-		if raw, err = io.ReadAll(io.LimitReader(f, maxKey+1)); len(raw) > maxKey {
-			err = fmt.Errorf("it is longer than %d KiB", maxKey>>10)
-		}
-		if raw = bytes.TrimSpace(raw); err == nil && len(raw) == 0 {
-			err = errors.New("it is empty")
-		}
-		if err == nil {
-			return string(raw), nil
-		}
-	}
+	key, err := readKey(a.llmKeyFile)
 	if path := new(fs.PathError); errors.As(err, &path) {
 		err = path.Err
 	}
-	return "", fmt.Errorf("read the file of --llm-key-file: %w", err)
+	if err != nil {
+		return "", fmt.Errorf("read the file of --llm-key-file: %w", err)
+	}
+	return key, nil
+}
+
+func readKey(file string) (string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, maxKey+1))
+	key := strings.TrimSpace(string(raw))
+	switch {
+	case err != nil:
+		return "", err
+	case len(raw) > maxKey:
+		return "", fmt.Errorf("it is longer than %d KiB", maxKey>>10)
+	case key == "":
+		return "", errors.New("it is empty")
+	}
+	return key, nil
 }
 
 // tellSecond says what the second reader did, and what that took.

@@ -78,12 +78,8 @@ func write(w http.ResponseWriter, req openai.ChatCompletionRequest, text string,
 		})
 		return
 	}
-	w.Header().Set("Content-Type", "text/event-stream")
-	chunk := func(v openai.ChatCompletionStreamResponse) {
-		raw, _ := json.Marshal(v)
-		fmt.Fprintf(w, "data: %s\n\n", raw)
-	}
-	fmt.Fprint(w, ": a comment, as some send to keep the line open\n\n")
+	chunk := chunks(w)
+	fmt.Fprint(w, strings.Repeat(": a comment, as some send to keep the line open\n\n", 500))
 	for piece := range strings.SplitAfterSeq(text, ",") {
 		delta := openai.ChatCompletionStreamChoiceDelta{Content: piece}
 		if index := 0; len(req.Tools) > 0 {
@@ -96,6 +92,15 @@ func write(w http.ResponseWriter, req openai.ChatCompletionRequest, text string,
 		chunk(openai.ChatCompletionStreamResponse{Usage: &usage})
 	}
 	fmt.Fprint(w, "data: [DONE]\n\n")
+}
+
+// chunks begins a stream, and returns what writes a piece of it.
+func chunks(w http.ResponseWriter) func(openai.ChatCompletionStreamResponse) {
+	w.Header().Set("Content-Type", "text/event-stream")
+	return func(v openai.ChatCompletionStreamResponse) {
+		raw, _ := json.Marshal(v)
+		fmt.Fprintf(w, "data: %s\n\n", raw)
+	}
 }
 
 // refuse answers with an error as endpoints put it.

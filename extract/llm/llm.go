@@ -84,6 +84,7 @@ func newReader(c Config, p pace) (*Reader, error) {
 	}
 	settings := openai.DefaultConfig(c.Key)
 	settings.BaseURL, settings.HTTPClient = base, newGuarded(p)
+	settings.EmptyMessagesLimit = maxResponse // some send a comment a second while the model thinks
 	r := &Reader{
 		config: c,
 		client: &client{api: openai.NewClientWithConfig(settings), model: c.Model, stream: c.Stream, prompt: newPrompt()},

@@ -2,6 +2,7 @@ package llm
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -124,7 +126,13 @@ func TestFailures(t *testing.T) {
 		}
 	}
 	body := func(s string) handler {
-		return func(w http.ResponseWriter, _ *http.Request, _ openai.ChatCompletionRequest, _ int) { fmt.Fprint(w, s) }
+		return func(w http.ResponseWriter, _ *http.Request, req openai.ChatCompletionRequest, _ int) {
+			line := s
+			if req.Stream {
+				line = "data: " + s
+			}
+			fmt.Fprintln(w, line)
+		}
 	}
 	finish := func(text string, reason openai.FinishReason) handler {
 		return func(w http.ResponseWriter, _ *http.Request, req openai.ChatCompletionRequest, _ int) {
@@ -137,15 +145,29 @@ func TestFailures(t *testing.T) {
 		want     Failure
 		requests int // 0 where it does not matter
 	}{
-		{"refusal", body(`{"choices":[{"message":{"role":"assistant","refusal":"I must not."},"finish_reason":"stop"}]}`), Refused, 1},
+		{"refusal", func(w http.ResponseWriter, _ *http.Request, req openai.ChatCompletionRequest, _ int) {
+			if req.Stream {
+				chunks(w)(openai.ChatCompletionStreamResponse{Choices: []openai.ChatCompletionStreamChoice{{Delta: openai.ChatCompletionStreamChoiceDelta{Refusal: "I must not."}}}})
+				return
+			}
+			fmt.Fprint(w, `{"choices":[{"message":{"role":"assistant","refusal":"I must not."},"finish_reason":"stop"}]}`)
+		}, Refused, 1},
 		{"content filter", finish("", openai.FinishReasonContentFilter), Refused, 1},
 		{"cut off", finish(hired[:len(hired)/2], openai.FinishReasonLength), CutOff, 1},
 		{"cut off unsaid", finish(hired[:len(hired)/2], openai.FinishReasonStop), Unusable, 4},
 		{"prose", finish("I cannot find {anything} here.", openai.FinishReasonStop), Unusable, 4},
 		{"other JSON", finish(`{"answer":{"claims":1}}`, openai.FinishReasonStop), Unusable, 4},
 		{"empty", body(`{"choices":[]}`), Unusable, 4},
-		{"not JSON", body("<html>welcome to the hotel network</html>"), Broken, 0},
-		{"response cut off", body(`{"choices":[{"message":{"role":"assis`), Broken, 0},
+		{"not JSON", body("<html>welcome to the hotel network</html>"), Broken, 1},
+		{"response cut off", body(`{"choices":[{"message":{"role":"assis`), Broken, 1},
+		{"error in a stream", func(w http.ResponseWriter, _ *http.Request, req openai.ChatCompletionRequest, _ int) {
+			if req.Stream {
+				chunks(w)(openai.ChatCompletionStreamResponse{})
+				fmt.Fprint(w, `data: {"error":{"message":"out of memory"}}`+"\n\n")
+				return
+			}
+			refuse(w, http.StatusForbidden, "out of memory")
+		}, Broken, 1},
 		{"429", status(429), Broken, 3},
 		{"500", status(500), Broken, 3},
 		{"401", status(401), Broken, 1},
@@ -162,9 +184,9 @@ func TestFailures(t *testing.T) {
 		}, Broken, 1},
 		{"too much", func(w http.ResponseWriter, _ *http.Request, _ openai.ChatCompletionRequest, _ int) {
 			for range maxResponse>>20 + 1 {
-				w.Write(make([]byte, 1<<20))
+				w.Write(bytes.Repeat([]byte(" "), 1<<20))
 			}
-		}, Broken, 0},
+		}, Broken, 1},
 		{"long answer", finish(strings.Repeat("{", maxAnswer+1), openai.FinishReasonStop), Unusable, 0},
 		{"hangs up", func(http.ResponseWriter, *http.Request, openai.ChatCompletionRequest, int) {
 			panic(http.ErrAbortHandler)
@@ -180,9 +202,6 @@ func TestFailures(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for _, stream := range []bool{false, true} {
-			if stream && strings.HasPrefix(tt.name, "response") || stream && tt.want == Broken && tt.requests == 0 {
-				continue // a stream of nothing is an answer of nothing
-			}
 			t.Run(fmt.Sprintf("%s stream=%t", tt.name, stream), func(t *testing.T) {
 				e := serve(t, tt.handle)
 				r, log := e.reader(t, func(c *Config) {
@@ -191,9 +210,6 @@ func TestFailures(t *testing.T) {
 						c.Within = 100 * time.Millisecond
 					}
 				})
-				if stream && (tt.name == "refusal" || tt.name == "empty") {
-					tt.want, tt.requests = Unusable, 0 // their JSON is no stream
-				}
 				if got := r.Read(t.Context(), offline()); !reflect.DeepEqual(got, offline()) {
 					t.Errorf("Read = %+v, want the offline result", got)
 				}
@@ -294,6 +310,50 @@ func TestBreaker(t *testing.T) {
 			t.Errorf("log:\n%s\nwant one line", log)
 		}
 	})
+}
+
+// An interrupted run is nobody's failure.
+func TestInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	e := serve(t, func(_ http.ResponseWriter, r *http.Request, _ openai.ChatCompletionRequest, _ int) {
+		cancel()
+		<-r.Context().Done()
+	})
+	r, log := e.reader(t, nil)
+	for range 5 {
+		if got := r.Read(ctx, offline()); !reflect.DeepEqual(got, offline()) {
+			t.Errorf("Read = %+v, want the offline result", got)
+		}
+	}
+	if len(r.Report().Failed) > 0 || log.Len() > 0 {
+		t.Errorf("failed %v, log %q, want neither", r.Report().Failed, log)
+	}
+}
+
+func TestParallel(t *testing.T) {
+	e := serve(t, func(w http.ResponseWriter, _ *http.Request, req openai.ChatCompletionRequest, n int) {
+		switch {
+		case wayOf(req) == bySchema:
+			refuse(w, http.StatusBadRequest, "no such thing")
+		case req.Temperature != 0:
+			refuse(w, http.StatusBadRequest, "no temperature")
+		default:
+			write(w, req, hired, openai.FinishReasonStop)
+		}
+	})
+	r, log := e.reader(t, func(c *Config) { c.Cache = t.TempDir() })
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			if claims := ofModel(r.Read(t.Context(), offline())); len(claims) != 1 {
+				t.Errorf("%d claims, want 1", len(claims))
+			}
+		})
+	}
+	wg.Wait()
+	if got := r.Report(); got.Articles != 20 || got.Asked+got.Cached != 20 || got.Added != 20 || log.Len() > 0 {
+		t.Errorf("report %+v, log %q", got, log)
+	}
 }
 
 func TestCache(t *testing.T) {
