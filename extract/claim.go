@@ -160,6 +160,12 @@ func (r *reading) standing(c *Candidate) standing {
 	if by == nil {
 		by = r.firstPersonAt(c.anchor, c.breach)
 	}
+	if by == nil && (c.Denied || how.hedged && r.victimTells(c)) && c.breach != nil && len(c.breach.victims) > 0 {
+		by = c.breach.victims[0] // nobody else would know
+	}
+	if steps[c.Type] && !r.intended(c) {
+		how.hedged = false
+	}
 	if statedPlainly[c.Type] && !c.Denied {
 		return standing{Reported, nil}
 	}
@@ -177,6 +183,43 @@ func (r *reading) standing(c *Candidate) standing {
 		return standing{Reported, nil}
 	}
 	return standing{r.saidBy(by, sp), by}
+}
+
+// notices are the writings by which a victim tells of its breach.
+var notices = wordSet(`letter letters notice notification statement email e-mail filing faq faqs advisory`)
+
+// victimTells reports whether the sentence of c goes on from what a victim, or
+// who speaks for it, has just said, or names the letter in which it does.
+func (r *reading) victimTells(c *Candidate) bool {
+	k := r.Tokens[c.anchor].Sentence
+	for i := r.Sentences[k].First; i < r.Sentences[k].Last; i++ {
+		if notices[r.lower(i)] {
+			return true
+		}
+	}
+	if k == 0 || r.Sentences[k-1].Paragraph != r.Sentences[k].Paragraph {
+		return false
+	}
+	return slices.ContainsFunc(r.speechesOf(k-1), func(sp *speech) bool {
+		return sp.speaker != nil && (sp.speaker.role == victim || sp.speaker.role == official) || sp.speaker == nil && sp.spoken
+	})
+}
+
+// steps are what parties do about a breach: "is looking into what may be a
+// breach" doubts the breach and not the step.
+var steps = map[Predicate]bool{Investigates: true, Offered: true, Hired: true}
+
+// intentions before a step doubt that it is taken.
+var intentions = wordSet(`may might could would should`)
+
+// intended reports whether the step of c is no more than an intention.
+func (r *reading) intended(c *Candidate) bool {
+	for i := c.anchor - 1; i >= max(r.Sentences[r.Tokens[c.anchor].Sentence].First, c.anchor-3); i-- {
+		if intentions[r.lower(i)] {
+			return true
+		}
+	}
+	return false
 }
 
 // firstPersonAt gives the victim where the sentence of token i speaks of "us"
