@@ -26,8 +26,9 @@ const maxAgreed = 0.95
 //   - Entities and figures come in only as parts of a claim. An entity found
 //     offline keeps its name, and its kind where anything was claimed of it
 //     offline; a figure keeps its value.
-//   - A new breach needs a claim that says who suffered it. Dates of breaches
-//     are filled in where there were none.
+//   - The breach that the model takes for the main one is the one found offline;
+//     a new one needs a claim that says who suffered it. Dates of breaches are
+//     filled in where there were none.
 type merger struct {
 	out        extract.Result
 	extractor  string
