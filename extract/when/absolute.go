@@ -1,5 +1,7 @@
 package when
 
+import "strings"
+
 // nothing stands for the token before the first and after the last.
 var nothing = token{entry: &unknown}
 
@@ -75,8 +77,11 @@ func (p *parser) primary(i int) (expr, int) {
 		return p.worded(i)
 	case symbol:
 		if t.sym == '\'' || t.sym == '’' || t.sym == '‘' { // '90s
-			if d := p.at(i + 1); d.decade && d.glued {
+			switch d := p.at(i + 1); {
+			case d.decade && d.glued:
 				return p.decade(i + 1)
+			case d.kind == number && d.glued && d.width() == 2 && !d.ordinal && p.at(i-1).is(within|joiner):
+				return expr{kind: yearKind, year: fullYear(d.value)}, i + 2 // in '98
 			}
 		}
 	}
@@ -113,6 +118,10 @@ func (p *parser) worded(i int) (expr, int) {
 		return p.relative(i)
 	case t.is(count), p.word(i, "half"):
 		return p.counted(i)
+	case t.is(numbered):
+		return p.weekNumber(i)
+	case t.is(tens) && (p.at(i-1).is(edge) || p.hyphen(i-1)):
+		return expr{kind: decadeKind, year: t.value}, i + 1
 	case p.word(i, "fiscal") && p.year(i+1), p.word(i, "calendar") && p.year(i+1):
 		return expr{kind: yearKind, year: p.at(i + 1).value, fuzzy: true}, i + 2
 	}
@@ -131,10 +140,35 @@ func (p *parser) dayNumber(i int) int {
 	return 0
 }
 
+// spelledDay reads the day of the month at token i, in digits or words: "twenty-
+// second". It returns the token after it; the day is 0 for none.
+func (p *parser) spelledDay(i int) (day, next int) {
+	if n := p.dayNumber(i); n > 0 {
+		return n, i + 1
+	}
+	t, at := p.at(i), i+1
+	if t.kind != word || !t.is(count) || t.value != 20 && t.value != 30 {
+		return 0, i
+	}
+	if p.hyphen(at) {
+		at++
+	}
+	if u := p.at(at); u.kind == word && u.is(ordinal|count) && u.value > 0 && u.value < 10 && !p.word(at, "a", "an") {
+		return t.value + u.value, at + 1
+	}
+	return 0, i
+}
+
+// upper reports whether token i is in capitals.
+func (p *parser) upper(i int) bool {
+	s := p.text[p.at(i).start:p.at(i).end]
+	return strings.ToUpper(s) == s
+}
+
 // year reports whether token i is written as a year.
 func (p *parser) year(i int) bool {
 	t := p.at(i)
-	return t.kind == number && t.width() == 4 && !t.decade && !t.ordinal && t.value >= 1900 && t.value < 2100
+	return t.kind == number && t.width() == 4 && !t.decade && !t.ordinal && t.value >= 1800 && t.value < 2100
 }
 
 // month reads "March", "March 3", "Mar. 3, 2021", "March 2021" at token i.
@@ -152,15 +186,15 @@ func (p *parser) month(i int) (expr, int) {
 	if p.word(d, "the") {
 		d++
 	}
-	if n := p.dayNumber(d); n > 0 && !p.counts(d, i) && exists(2000, t.value, n) && !t.owner {
+	if n, after := p.spelledDay(d); n > 0 && !p.counts(after-1, i) && exists(2000, t.value, n) && !t.owner {
 		e.kind, e.day = dayKind, n
-		return p.withYear(e, d+1)
+		return p.withYear(e, after)
 	}
 	e, next := p.withYear(e, at)
 	if next == at {
 		e.weak = true
-		if t.is(short) && at == i+2 && !p.at(i-1).is(within|joiner) {
-			return expr{}, i
+		if t.is(short) && (at == i+2 && !p.at(i-1).is(within|joiner) || at == i+1 && p.upper(i)) {
+			return expr{}, i // a rate of 1200% APR
 		}
 	}
 	return e, next
@@ -197,7 +231,7 @@ func (p *parser) withYear(e expr, i int) (expr, int) {
 		e.year = p.at(at).value
 		return e, at + 1
 	case (p.sym(at, '\'') || p.sym(at, '’')) && p.at(at+1).kind == number && p.at(at+1).width() == 2 && p.at(at+1).glued:
-		e.year = century(p.at(at + 1).value)
+		e.year = fullYear(p.at(at + 1).value)
 		return e, at + 2
 	case p.sym(i, ','):
 		return e, i
@@ -243,6 +277,9 @@ func (p *parser) digits(i int) (expr, int) {
 	if t.decade {
 		return p.decade(i)
 	}
+	if t.ordinal && p.word(i+1, "century") && !p.at(i+1).capital {
+		return century(t.value), i + 2
+	}
 	if n := p.dayNumber(i); n > 0 {
 		at := i + 1
 		if p.word(at, "of") || p.hyphen(at) && p.at(at).glued {
@@ -270,6 +307,32 @@ func (p *parser) digits(i int) (expr, int) {
 		return expr{kind: yearKind, year: t.value, weak: true}, i + 1
 	}
 	return expr{}, i
+}
+
+// weekNumber reads "week 16 of 2021" and "week 16 of the year" at token i: the
+// week of ISO 8601.
+func (p *parser) weekNumber(i int) (expr, int) {
+	n, at := p.at(i+1), i+2
+	if n.kind != number || n.width() > 2 || n.value < 1 || n.value > 53 {
+		return expr{}, i
+	}
+	if p.word(at, "of", "in") || p.sym(at, ',') {
+		at++
+	}
+	year, next := 0, at+1
+	switch {
+	case p.year(at):
+		year = p.at(at).value
+	case p.word(at, "the") && p.word(at+1, "year"):
+		year, next = p.ref.Year(), at+2
+	default:
+		year, next = p.relativeYear(at)
+	}
+	if next == at || p.ref.IsZero() && !p.year(at) {
+		return expr{}, i
+	}
+	monday := weekOf(date(year, 1, 4)).from.AddDate(0, 0, 7*(n.value-1))
+	return fixed(weekOf(monday)), next
 }
 
 // ordinalDay reads "the 27th", "the 3rd of last month".

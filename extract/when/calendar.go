@@ -64,6 +64,8 @@ func plus(d time.Time, n int, u unit) time.Time {
 		return d.AddDate(0, 0, n)
 	case weekUnit:
 		return d.AddDate(0, 0, 7*n)
+	case fortnightUnit:
+		return d.AddDate(0, 0, 14*n)
 	case monthUnit:
 		return addMonths(d, n)
 	case quarterUnit:

@@ -14,6 +14,8 @@ func (p *parser) sure(l lead, e expr, next int) bool {
 		return (l.prep || l.op != 0) && !p.word(next, "of")
 	case yearKind:
 		return p.sureYear(l, next)
+	case dayKind: // 22/04
+		return l.prep || l.op != 0
 	}
 	return true
 }

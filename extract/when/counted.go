@@ -1,6 +1,9 @@
 package when
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // An amount of units: two and a half, a few.
 type amount struct {
@@ -8,6 +11,7 @@ type amount struct {
 	half   bool // and a half
 	hazy   bool // a few, several
 	widest int  // what a hazy one is at most
+	least  int  // and at least
 }
 
 // count reads the number of units at token i: "two", "12", "a couple of",
@@ -25,7 +29,7 @@ func (p *parser) count(i int) (amount, int) {
 	case p.word(i, "a") && p.at(at).is(count) && p.at(at).value < 0:
 		return p.count(at)
 	case t.value < 0:
-		a = amount{n: min(-t.value, 4), hazy: t.value != couple, widest: 1 - t.value}
+		a = amount{n: min(-t.value, 4), hazy: t.value != couple, widest: 1 - t.value, least: 2}
 		if p.word(at, "of") {
 			at++
 		}
@@ -61,8 +65,11 @@ func (a amount) back(d time.Time, u unit, sign int) (time.Time, bool) {
 	if a.n > maxUnits || a.n < 0 {
 		return d, false
 	}
-	if u == hourUnit {
+	switch u {
+	case hourUnit:
 		return d.AddDate(0, 0, sign*((a.n+12)/24)), true
+	case minuteUnit:
+		return d.AddDate(0, 0, sign*((a.n+720)/1440)), true
 	}
 	if u == weekendUnit {
 		return d, false
@@ -87,6 +94,7 @@ func (a amount) back(d time.Time, u unit, sign int) (time.Time, bool) {
 // "two months later" at token i.
 func (p *parser) counted(i int) (expr, int) {
 	a, at := p.count(i)
+	a, at = p.orMore(a, i, at)
 	u := p.at(at)
 	if at == i || u.kind != word || !u.is(units) || u.owner || p.ref.IsZero() && !p.anchors(at+1) {
 		return expr{}, i
@@ -96,6 +104,23 @@ func (p *parser) counted(i int) (expr, int) {
 		a.half, at = true, at+3
 	}
 	return p.away(a, unit(u.value), i, at)
+}
+
+// orMore reads the second count of "three to four weeks" and "3-4 years" at
+// token at, behind the count a that begins at token i.
+func (p *parser) orMore(a amount, i, at int) (amount, int) {
+	second := at
+	if p.word(at, "to", "or") {
+		second++
+	} else if at == i || !p.hyphen(at-1) {
+		return a, at
+	}
+	b, next := p.count(second)
+	if next == second || b.n <= a.n || a.n < 1 || b.hazy || !p.at(next).is(units) {
+		return a, at
+	}
+	a.hazy, a.least, a.widest = true, a.n, b.n
+	return a, next
 }
 
 // anchors reports whether the words at token i count from a date beside them.
@@ -117,10 +142,64 @@ func (p *parser) away(a amount, u unit, i, at int) (expr, int) {
 		return p.ago(a, u, p.ref, 1, i, at+2)
 	case p.word(at, "from") && p.word(at+1, "yesterday"):
 		return p.ago(a, u, p.ref.AddDate(0, 0, -1), 1, i, at+2)
+	case p.word(at, "from"):
+		return p.awayUntil(a, u, i, at)
 	case p.word(at, "earlier", "later", "before", "after", "prior"):
 		return p.awayFrom(a, u, i, at)
+	case p.word(i-1, "in") && p.apart(at) > at:
+		return p.ago(a, u, p.ref, 1, i, p.apart(at))
+	case p.word(i-1, "in") && !u.ofDay() && !p.word(at, "of", "since") && p.toCome(i, at):
+		return p.ago(a, u, p.ref, 1, i, at) // it will be deleted in three days
 	}
 	return expr{}, i
+}
+
+// awayUntil reads "from next Monday" at token at.
+func (p *parser) awayUntil(a amount, u unit, i, at int) (expr, int) {
+	e, next := p.primary(at + 1)
+	if next == at+1 || e.weak || p.connects(next, joinFrom) {
+		return expr{}, i
+	}
+	d, ok := p.resolve(e)
+	if !ok || !d.from.Equal(d.to) {
+		return expr{}, i
+	}
+	return p.ago(a, u, d.to, 1, i, next)
+}
+
+// apart returns the token after the "time" of "two weeks' time" at token i; i
+// where there is none.
+func (p *parser) apart(i int) int {
+	at := i
+	if p.sym(at, '\'') || p.sym(at, '’') {
+		at++
+	}
+	if p.word(at, "time") {
+		return at + 1
+	}
+	return i
+}
+
+// toCome reports whether the sentence around tokens first to next says what
+// will be.
+func (p *parser) toCome(first, next int) bool {
+	const reach = 12
+	will := func(j int) bool {
+		t := p.at(j)
+		s := p.text[t.start:t.end]
+		return p.word(j, "will", "shall", "expires", "due") || t.kind == word && (strings.HasSuffix(s, "'ll") || strings.HasSuffix(s, "’ll"))
+	}
+	for j := first - 1; j > max(-1, first-reach) && !p.sym(j, '.'); j-- {
+		if will(j) {
+			return true
+		}
+	}
+	for j := next; j < min(len(p.tokens), next+reach) && !p.sym(j, '.'); j++ {
+		if will(j) {
+			return true
+		}
+	}
+	return false
 }
 
 // ago makes the day, or for "a few weeks" the days, that lie so far from base.
@@ -135,7 +214,7 @@ func (p *parser) ago(a amount, u unit, base time.Time, sign, i, next int) (expr,
 	out := one(d)
 	if a.hazy {
 		out.from, _ = amount{n: a.widest}.back(base, u, sign)
-		out.to, _ = amount{n: 2}.back(base, u, sign)
+		out.to, _ = amount{n: a.least}.back(base, u, sign)
 		if sign > 0 {
 			out.from, out.to = out.to, out.from
 		}

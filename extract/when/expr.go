@@ -64,6 +64,14 @@ func (e expr) yearless() bool {
 	return false
 }
 
+// century returns the n-th, where its number is not that of something else.
+func century(n int) expr {
+	if n < 10 || n > 21 {
+		return expr{}
+	}
+	return fixed(days{date(100*n-99, 1, 1), date(100*n, 12, 31)})
+}
+
 // in returns the days of e in a year; ok is false where that year has none.
 func (e expr) in(year int) (d days, ok bool) {
 	switch e.kind {
@@ -250,9 +258,10 @@ func ofDecade(d days, op int) days {
 func (pt part) nth(d days) days {
 	switch pt.u {
 	case halfUnit:
-		middle := d.from.AddDate(0, 0, int(d.to.Sub(d.from).Hours()/24+1)/2)
-		if d.to.Sub(d.from).Hours() > 24*360 {
-			middle = addMonths(d.from, 6)
+		n := int(d.to.Sub(d.from).Hours()/24) + 1
+		middle := d.from.AddDate(0, 0, n/2)
+		if n > 360 {
+			middle = addMonths(d.from, (n+183)/365*6)
 		}
 		if pt.n == 1 {
 			return days{d.from, middle.AddDate(0, 0, -1)}

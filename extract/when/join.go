@@ -1,5 +1,7 @@
 package when
 
+import "strings"
+
 // A lead is what stands before a date.
 type lead struct {
 	first int // the token at which the expression begins
@@ -71,6 +73,8 @@ func (p *parser) preposition(l *lead) int {
 	i := l.at
 	t := p.at(i)
 	switch {
+	case l.op != 0 && p.clock(i) > i:
+		return p.clock(i) - i
 	case t.kind != word:
 		return 0
 	case p.word(i, "prior") && p.word(i+1, "to"), p.word(i, "earlier") && p.word(i+1, "than"):
@@ -201,14 +205,44 @@ func (p *parser) rangeTo(l lead, e expr, i int) (expr, int) {
 	if p.word(at, "at") && p.word(at+1, "least") {
 		at += 2
 	}
+	if next := p.clock(at); next > at {
+		at, l.op = next, joinFrom
+	}
 	e2, next := p.primary(at)
 	if next > at && e2.kind != noKind && p.matches(e, e2, l, i) {
 		return e2, next
 	}
-	if e.kind == dayKind && p.dayNumber(at) > e.day {
+	if e.kind == dayKind && at == i+1 && p.dayNumber(at) > e.day {
 		return p.sameMonth(e, i)
 	}
 	return expr{}, i
+}
+
+// clock returns the token after the time of day at token i, as it stands before
+// a date: "5 p.m. on", "11:30". It is i where there is none.
+func (p *parser) clock(i int) int {
+	t := p.at(i)
+	if !digitAt(p.text, t.start) || t.kind != number && t.kind != other {
+		return i
+	}
+	at := i + 1
+	half := p.at(at)
+	switch {
+	case p.word(at, "am", "pm"), half.kind == other && (strings.EqualFold(p.text[half.start:half.end], "a.m") || strings.EqualFold(p.text[half.start:half.end], "p.m")):
+		at++
+	case t.kind != other || strings.IndexByte(p.text[t.start:t.end], ':') < 0:
+		return i
+	}
+	if p.sym(at, '.') {
+		at++
+	}
+	if z := p.at(at); z.kind == word && z.end-z.start <= 4 && z.roles == 0 && p.upper(at) {
+		at++ // GMT
+	}
+	if p.word(at, "on") || p.sym(at, ',') {
+		at++
+	}
+	return at
 }
 
 // matches reports whether a range may run from a to b. Without "from" or
@@ -267,6 +301,10 @@ func (p *parser) keepOne(l lead, e expr, d days, next int) int {
 	}
 	if (e.kind == monthKind || e.kind == yearKind) && e.parts[0].op == 0 && p.word(l.at-1, "by") && p.word(l.at, "the") && p.at(next).kind == word && !p.at(next).capital && p.at(next).roles&^event == 0 {
 		l.op = 0 // hit by the January incident
+	}
+	if l.op == joinFrom && p.word(next, "to", "until", "till") && p.word(next+1, "date", "now", "present", "today") {
+		l.op = joinSince
+		next += 2
 	}
 	switch l.op {
 	case joinSince:

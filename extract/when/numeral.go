@@ -19,8 +19,8 @@ func lexNumber(text string, pos int) token {
 	case letters == "s" && (end-pos == 4 || end-pos == 2) && text[end-1] == '0':
 		t.decade, t.end = true, stop
 		return t
-	case len(letters) == 1 && end-pos == 1 && !digitAt(text, stop) && t.value <= 4:
-		return lexReversed(t, stop, letters)
+	case len(letters) == 1 && end-pos == 1 && t.value <= 4:
+		return lexReversed(text, t, stop, letters)
 	default:
 		return token{kind: other, end: chunkEnd(text, stop), entry: &unknown}
 	}
@@ -33,16 +33,27 @@ func lexNumber(text string, pos int) token {
 	return t
 }
 
-// lexReversed reads 4Q and 1H.
-func lexReversed(t token, stop int, letters string) token {
-	out := token{kind: other, end: stop, entry: &unknown}
-	switch {
-	case strings.EqualFold(letters, "q") && t.value >= 1:
-		out.kind, out.expr = dated, &expr{kind: quarterKind, n: t.value}
-	case strings.EqualFold(letters, "h") && t.value >= 1 && t.value <= 2:
-		out.kind, out.expr = dated, &expr{kind: halfKind, n: t.value}
+// lexReversed reads 4Q, 1H and 1Q19.
+func lexReversed(text string, t token, stop int, letters string) token {
+	e := expr{kind: quarterKind, n: t.value}
+	if strings.EqualFold(letters, "h") && t.value <= 2 {
+		e.kind = halfKind
+	} else if !strings.EqualFold(letters, "q") {
+		e.n = 0
 	}
-	return out
+	end := digitsEnd(text, stop)
+	switch n := parseInt(text[stop:end]); {
+	case end-stop == 2:
+		e.year = fullYear(n)
+	case end-stop == 4 && n >= 1900 && n < 2100:
+		e.year = n
+	case end > stop:
+		e.n = 0
+	}
+	if e.n == 0 || letterAt(text, end) {
+		return token{kind: other, end: chunkEnd(text, end), entry: &unknown}
+	}
+	return token{kind: dated, end: end, entry: &unknown, expr: &e}
 }
 
 func ordinalEnding(s string) bool {
@@ -102,10 +113,26 @@ func lexDate(text string, pos int) (token, bool) {
 		c := digitsEnd(text, b+1)
 		return dateToken(text, [3]int{parseInt(text[pos:a]), middle, parseInt(text[b+1 : c])}, [3]int{a - pos, b - a - 1, c - b - 1}, sep, c)
 	}
+	if sep == '/' && a-pos == 2 && b-a == 3 && digitAt(text, a+1) && !letterAt(text, b) && (b >= len(text) || strings.IndexByte("/-%", text[b]) < 0) {
+		return dayOfYear(parseInt(text[pos:a]), middle, b)
+	}
 	if sep == '-' && a-pos == 4 && b-a == 3 && digitAt(text, a+1) {
 		return monthToken(text, parseInt(text[pos:a]), middle, b)
 	}
 	return token{}, false
+}
+
+// dayOfYear reads 22/04 and 04/22. It may be a share as well, so it is weak; what
+// may be read both ways is none.
+func dayOfYear(a, b, end int) (token, bool) {
+	e := expr{kind: dayKind, day: a, month: b, weak: true}
+	if b > 12 {
+		e.day, e.month = b, a
+	}
+	if (a > 12) == (b > 12) || !exists(2000, e.month, e.day) {
+		return token{}, false
+	}
+	return token{kind: dated, end: end, entry: &unknown, expr: &e}, true
 }
 
 // monthToken reads 2021-08, which an identifier such as 2019-20 is not.
@@ -133,7 +160,7 @@ func dateToken(text string, n, width [3]int, sep byte, end int) (token, bool) {
 		e.fuzzy = n[1] <= 12 && n[0] != n[1]
 	}
 	if width[2] == 2 && width[0] <= 2 {
-		e.year = century(e.year)
+		e.year = fullYear(e.year)
 	}
 	if e.year < 1900 || e.year >= 2100 || !exists(e.year, e.month, e.day) {
 		return token{}, false

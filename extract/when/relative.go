@@ -31,6 +31,14 @@ func (p *parser) definite(i int) (expr, int) {
 		return p.dayBeside(i)
 	case t.kind == word && t.is(units):
 		e, next = p.unitOf(i)
+	case p.word(i, "rest", "remainder") && p.word(i+1, "of"):
+		e, next = p.rest(i)
+	case t.kind == word && t.is(tens):
+		e, next = expr{kind: decadeKind, year: t.value}, i+1
+	case t.kind == word && t.is(ordinal) && p.word(i+1, "century") && !p.at(i+1).capital:
+		e, next = century(t.value), i+2
+	case t.kind == word && t.is(count) && (t.value == 20 || t.value == 30):
+		e, next = p.dayOfMonth(i)
 	case t.kind == word && t.is(ordinal) || p.word(i, "last", "next", "past") && p.inner(i):
 		if e, next = p.dayOfMonth(i); next == i {
 			e, next = p.nthOf(i)
@@ -64,6 +72,15 @@ func (p *parser) inner(i int) bool {
 		}
 	}
 	return false
+}
+
+// rest reads "rest of the week" at token i.
+func (p *parser) rest(i int) (expr, int) {
+	e, next := p.whole(i + 2)
+	if next == i+2 || e.kind != fixedKind || e.fixed.to.Before(p.ref) || e.fixed.from.After(p.ref) {
+		return expr{}, i
+	}
+	return guess(days{p.ref, e.fixed.to}), next
 }
 
 // dayBeside reads "the day before yesterday" at token i, its "day".
@@ -129,27 +146,33 @@ func (p *parser) weekAround(i int, e expr) expr {
 // beside reads "the month before", "the day after" at token i where nothing
 // follows that they refer to, so that it must be a date named earlier.
 func (p *parser) beside(i int, u unit) (expr, int) {
-	if p.word(i+1, "before") && p.word(i+2, "last") && u != dayUnit && !p.ref.IsZero() {
-		return fixed(around(plus(date(p.ref.Year(), int(p.ref.Month()), min(p.ref.Day(), 28)), -2, u), u)), i + 3
+	n := 1
+	if p.word(i+1, "before") {
+		n = -1
+	}
+	if u != dayUnit && !p.ref.IsZero() && (p.word(i+1, "before") && p.word(i+2, "last") || p.word(i+1, "after") && p.word(i+2, "next")) {
+		return fixed(around(plus(date(p.ref.Year(), int(p.ref.Month()), min(p.ref.Day(), 28)), 2*n, u), u)), i + 3
+	}
+	if e, next := p.primary(i + 2); next > i+2 && !e.weak && u <= monthUnit && u != weekendUnit {
+		if d, ok := p.resolve(e); ok && d.from.Equal(d.to) {
+			return guess(around(plus(d.from, n, u), u)), next // the day after Christmas
+		}
 	}
 	d, ok := p.anchor()
 	if !ok || p.at(i+2).kind != symbol && i+2 < len(p.tokens) {
 		return expr{}, i
-	}
-	n := 1
-	if p.word(i+1, "before") {
-		n = -1
 	}
 	return guess(around(plus(d.From, n, u), u)), i + 2
 }
 
 // dayOfMonth reads "third of March" at token i.
 func (p *parser) dayOfMonth(i int) (expr, int) {
-	t, m := p.at(i), p.at(i+2)
-	if !p.word(i+1, "of") || t.value < 1 || !t.is(ordinal) || m.kind != word || !m.is(month) || !m.capital {
+	n, at := p.spelledDay(i)
+	m := p.at(at + 1)
+	if !p.word(at, "of") || n == 0 || m.kind != word || !m.is(month) || !m.capital || !exists(2000, m.value, n) {
 		return expr{}, i
 	}
-	return p.withYear(expr{kind: dayKind, month: m.value, day: t.value}, i+3)
+	return p.withYear(expr{kind: dayKind, month: m.value, day: n}, at+2)
 }
 
 // nthOf reads "second half of 2020", "first three months of the year", "last
@@ -178,7 +201,7 @@ func (p *parser) nthOf(i int) (expr, int) {
 	switch {
 	case p.word(at, "half"):
 		pt.u = halfUnit
-	case u.kind == word && u.is(units) && unit(u.value) != hourUnit:
+	case u.kind == word && u.is(units) && !unit(u.value).ofDay():
 		pt.u = unit(u.value)
 		if pt.op == nthPart && !u.owner && plural(p.text[u.start:u.end]) {
 			pt.op = opening // the first days of March
@@ -413,7 +436,7 @@ func (p *parser) stretch(t *token, at int) (expr, int) {
 // relativeUnit reads "week" after t: last week is a calendar week, the past
 // week the seven days before the reference.
 func (p *parser) relativeUnit(t *token, u unit, past bool, i, at int) (expr, int) {
-	if u == hourUnit {
+	if u.ofDay() {
 		return expr{}, i
 	}
 	if t.is(same) {
@@ -423,12 +446,15 @@ func (p *parser) relativeUnit(t *token, u unit, past bool, i, at int) (expr, int
 	switch {
 	case u == weekendUnit:
 		return fixed(weekendOf(p.ref.AddDate(0, 0, 7*n))), at + 1
-	case u == dayUnit, u == decadeUnit && n < 0, past:
+	case u == dayUnit, u == fortnightUnit, u == decadeUnit && n < 0, past:
 		if u == dayUnit && n > 0 {
 			return p.anchored(n, u, i, at)
 		}
-		if u == dayUnit && n == 0 {
-			return expr{}, i
+		if u == dayUnit && (n == 0 || !past && p.word(at+1, "to", "for", "of", "before")) {
+			return expr{}, i // the last day to apply
+		}
+		if n >= 0 {
+			return p.stretch(t, at)
 		}
 		return guess(days{plus(p.ref, n, u), p.ref.AddDate(0, 0, -1)}), at + 1
 	}
@@ -444,6 +470,9 @@ func (p *parser) relativeUnit(t *token, u unit, past bool, i, at int) (expr, int
 func (p *parser) anchored(n int, u unit, i, at int) (expr, int) {
 	d, ok := p.anchor()
 	base := d.From
+	if ok && u == dayUnit && !d.To.Equal(d.From) {
+		return expr{}, i // the same day, after a week was named
+	}
 	if !ok {
 		if n >= 0 {
 			return expr{}, i
@@ -493,6 +522,9 @@ func (p *parser) relativeAnnual(t *token, i, at int) (expr, int) {
 		d, ok = e.in(d.from.Year() - 1)
 	case t.is(present):
 		d, ok = e.in(p.ref.Year())
+		if e.kind == seasonKind && e.n == 0 && p.ref.Month() < time.July {
+			d, ok = e.in(p.ref.Year() - 1) // this winter, said in March
+		}
 	case t.is(coming):
 		d, ok = e.earliest(p.ref.AddDate(0, 0, 1))
 	}

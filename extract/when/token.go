@@ -225,7 +225,7 @@ func lexCode(text string, pos, digits int) token {
 	case strings.EqualFold(letters, "fy") && stop-digits == 4:
 		t.expr = &expr{kind: yearKind, year: n, fuzzy: true}
 	case strings.EqualFold(letters, "fy") && stop-digits == 2:
-		t.expr = &expr{kind: yearKind, year: century(n), fuzzy: true}
+		t.expr = &expr{kind: yearKind, year: fullYear(n), fuzzy: true}
 	default:
 		return t
 	}
@@ -246,8 +246,8 @@ func parseInt(s string) int {
 	return n
 }
 
-// century completes a year of two digits: up to 49 it is of this century.
-func century(n int) int {
+// fullYear completes a year of two digits: up to 49 it is of this century.
+func fullYear(n int) int {
 	if n < 50 {
 		return 2000 + n
 	}

@@ -11,30 +11,32 @@ const (
 	short         // an abbreviated month or weekday
 	weekday
 	season
-	units   // day, week, month: entry.value is the unit
-	count   // one, two; a, few, several
-	ordinal // first, second
-	bygone  // last, past
-	present // this, current
-	coming  // next, coming
-	same    // previous, following: from a date named before
-	edge    // early, mid, late, beginning
-	joiner  // from, since, before: what a preposition asserts
-	within  // in, on, during: stands before a date
-	daytime // morning, night
-	near    // today, yesterday
-	the     // the
-	half    // half, quarter: of a period
-	feast   // first word of a holiday
-	thing   // a plural that a number before it counts
-	naming  // version, Windows: the number after it is no year
-	verb    // was, saw: after a year at the head of a sentence
-	event   // breach, hack: after a year and a name
-	filler  // about, at least: between preposition and date
+	units    // day, week, month: entry.value is the unit
+	count    // one, two; a, few, several
+	ordinal  // first, second
+	bygone   // last, past
+	present  // this, current
+	coming   // next, coming
+	same     // previous, following: from a date named before
+	edge     // early, mid, late, beginning
+	joiner   // from, since, before: what a preposition asserts
+	within   // in, on, during: stands before a date
+	daytime  // morning, night
+	near     // today, yesterday
+	the      // the
+	half     // half, quarter: of a period
+	feast    // first word of a holiday
+	thing    // a plural that a number before it counts
+	naming   // version, Windows: the number after it is no year
+	verb     // was, saw: after a year at the head of a sentence
+	event    // breach, hack: after a year and a name
+	tens     // eighties: entry.value is the first year of the decade
+	numbered // week: its number follows
+	filler   // about, at least: between preposition and date
 )
 
 // opens are the roles of a word with which an expression may begin.
-const opens = month | weekday | season | count | ordinal | bygone | present | coming | same | edge | joiner | within | near | the | feast | half
+const opens = month | weekday | season | count | ordinal | bygone | present | coming | same | edge | joiner | within | near | the | feast | half | numbered
 
 // An entry is what the package knows about a word.
 type entry struct {
@@ -49,6 +51,9 @@ var unknown entry
 // A unit is a length on the calendar.
 type unit int
 
+// ofDay reports whether u is shorter than a day.
+func (u unit) ofDay() bool { return u == hourUnit || u == minuteUnit }
+
 const (
 	dayUnit unit = iota + 1
 	weekUnit
@@ -58,6 +63,8 @@ const (
 	yearUnit
 	decadeUnit
 	hourUnit
+	minuteUnit
+	fortnightUnit
 	halfUnit
 )
 
@@ -104,11 +111,15 @@ var wordLists = []struct {
 	{season, "winter spring summer fall autumn", func(i int) int { return []int{0, 1, 2, 3, 3}[i] }},
 	{units, "day week weekend month quarter year decade hour", plusOne},
 	{units, "days weeks weekends months quarters years decades hours", plusOne},
-	{units, "fortnight", func(int) int { return int(weekUnit) }},
+	{numbered, "week", nil},
+	{tens, "thirties forties fifties sixties seventies eighties nineties", func(i int) int { return 1930 + 10*i }},
+	{units, "minute minutes", func(int) int { return int(minuteUnit) }},
+	{units, "fortnight fortnights", func(int) int { return int(fortnightUnit) }},
 	{count, "a an one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen", func(i int) int { return max(1, i-1) }},
 	{count, "twenty thirty forty fifty sixty seventy eighty ninety", func(i int) int { return 10*i + 20 }},
-	{count, "couple few several", func(i int) int { return []int{couple, few, several}[i] }},
-	{ordinal, "first second third fourth fifth sixth seventh eighth ninth tenth", plusOne},
+	{count, "couple few several some", func(i int) int { return []int{couple, few, several, several}[i] }},
+	{ordinal, "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth", plusOne},
+	{ordinal, "thirtieth", func(int) int { return 30 }},
 	{ordinal, "final latter", func(int) int { return -1 }},
 	{bygone, "last past", nil},
 	{present, "this current", nil},
