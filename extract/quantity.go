@@ -1,7 +1,10 @@
 package extract
 
 import (
+	"net/url"
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/breachgraph/breachgraph/extract/figure"
 	"github.com/breachgraph/breachgraph/extract/when"
@@ -29,12 +32,63 @@ func findQuantities(r *reading) {
 		first, last := r.tokens(Span{d.Start, d.End})
 		r.dates = append(r.dates, dateMention{d, first, last})
 	}
+	dollar := r.dollar()
 	for _, f := range figure.Find(r.Text) {
+		if f.Unit == figure.USD && bareDollars(r.Text[f.Start:f.End]) {
+			f.Unit = dollar
+		}
 		first, last := r.tokens(Span{f.Start, f.End})
 		if first < last && !r.inName(first, last) {
 			r.figures = append(r.figures, figureMention{Figure: f, first: first, last: last})
 		}
 	}
+}
+
+// dollarLands sorts names of countries and of places and bodies in them by the
+// dollar that is spent there.
+var dollarLands = newLexicon(`
+USD: u.s.; u.s; usa; united states; america; american; washington; california; texas; florida; fbi; congress
+AUD: australia; australian; sydney; melbourne; brisbane; perth; adelaide; canberra; hobart; queensland; tasmania; nsw; new south wales; asx; acsc; oaic
+CAD: canada; canadian; ontario; quebec; toronto; montreal; vancouver; ottawa; calgary; alberta; british columbia; manitoba; nova scotia; rcmp
+NZD: new zealand; auckland; wellington; christchurch; nzx
+SGD: singapore; singaporean; singhealth
+HKD: hong kong; hkex; kowloon
+`)
+
+// dollarDomains are the countries whose outlets mean their own dollar.
+var dollarDomains = map[string]string{".au": "AUD", ".ca": "CAD", ".nz": "NZD", ".sg": "SGD", ".hk": "HKD"}
+
+// leastNamed is how often a country must be named for a bare dollar to be its
+// own, beside twice as often as the United States.
+const leastNamed = 3
+
+// dollar gives the currency that a bare "$" means in the article: that of the
+// outlet's country, else of the country it speaks of, as a rule the American.
+func (r *reading) dollar() string {
+	if u, err := url.Parse(r.Article.URL); err == nil {
+		if code := dollarDomains[path.Ext(u.Hostname())]; code != "" {
+			return code
+		}
+	}
+	if !strings.Contains(r.Text, "$") && !strings.Contains(r.Text, "dollar") {
+		return figure.USD
+	}
+	named := make(map[string]int)
+	for _, f := range dollarLands.find(r.stems, 0, len(r.stems)) {
+		named[f.Value]++
+	}
+	for _, code := range []string{"AUD", "CAD", "NZD", "SGD", "HKD"} {
+		if named[code] >= max(leastNamed, 2*named[figure.USD]+1) {
+			return code
+		}
+	}
+	return figure.USD
+}
+
+// bareDollars reports whether an amount is written in dollars that no country
+// is named with.
+func bareDollars(amount string) bool {
+	return strings.HasPrefix(amount, "$") || strings.HasSuffix(amount, "dollars") && len(strings.Fields(amount)) <= 3
 }
 
 // inName reports whether a name holds the tokens: "Three UK", "3M".

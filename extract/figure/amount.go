@@ -34,10 +34,11 @@ func (p *parser) amount(i int) (a amount, ok bool) {
 		p.scaleAfterMoney(&a)
 	}
 	if negative {
-		a.value = -a.value
+		a.value, a.lone = -a.value, false
 	}
 	p.measure(&a)
 	p.suffixes(&a)
+	p.smallChange(&a)
 	return a, !math.IsInf(a.value, 0) && !math.IsInf(a.high, 0)
 }
 
@@ -80,6 +81,8 @@ func (p *parser) currencyBefore(i int) (string, int) {
 		if code := dollars[p.lowered(i)]; code != "" {
 			return code, i + 2
 		}
+	case p.rand(i):
+		return "ZAR", i + 1
 	case t.is(code) && next.kind == numeral:
 		return t.unit, i + 1
 	case t.is(code) && next.sym == '.' && p.at(i+2).kind == numeral && p.word(i, "rs"):
@@ -88,6 +91,13 @@ func (p *parser) currencyBefore(i int) (string, int) {
 		return t.unit, i + 2
 	}
 	return "", i
+}
+
+// rand reports whether token i is the R of "R25 million" and "R1,200": with a
+// scale or groups of three, as what begins so may be a name too.
+func (p *parser) rand(i int) bool {
+	t, n := p.at(i), p.at(i+1)
+	return t.end-t.start == 1 && p.text[t.start] == 'R' && n.kind == numeral && n.glued && (n.grouped || p.scaleAt(i+2))
 }
 
 // lowered returns token i in lower case, if it is short enough for a key.
@@ -159,9 +169,13 @@ func (p *parser) measure(a *amount) {
 	case p.word(at, "per") && p.word(at+1, "cent") && a.unit == "":
 		p.percentage(a, at+1)
 	case t.kind != word:
-		if t.is(minor) {
+		switch {
+		case t.is(minor):
 			a.multiply(0.01, t.unit)
 			a.next = at + 1
+		case t.is(sign) && a.unit == "" && !a.open && (t.glued || t.unit == EUR) && p.at(at+1).kind != numeral:
+			a.unit, a.next = t.unit, at+1 // 40$, 40 €
+			a.plain, a.lone, a.share = false, false, false
 		}
 	case t.is(bytes) && a.unit == "" && !p.byteRate(at):
 		a.multiply(t.value, Bytes)
@@ -190,6 +204,20 @@ func (p *parser) percentage(a *amount, at int) {
 	if p.word(at+1, "point", "points") {
 		a.next++
 	}
+}
+
+// smallChange reads "and fifty cents" after an amount of dollars.
+func (p *parser) smallChange(a *amount) {
+	if a.unit != USD && a.unit != GBP && a.unit != EUR || a.open || !p.word(a.next, "and") {
+		return
+	}
+	n, next := p.number(a.next + 1)
+	t := p.at(next)
+	if next == a.next+1 || n.open || n.value >= 100 || !t.is(minor) || t.unit != a.unit && a.unit != EUR {
+		return
+	}
+	a.value += n.value / 100
+	a.next = next + 1
 }
 
 // byteRate reports whether the byte unit at token i is one of speed.
@@ -244,7 +272,11 @@ func (p *parser) foreignCurrency(a *amount, at int) {
 			continue
 		}
 		s := p.text[p.at(at).start:next.end]
-		if code := nationalities[foldASCII(s)]; code != "" {
+		code := nationalities[foldASCII(s)]
+		if code == "" && next.unit != USD && next.unit != GBP {
+			code = next.unit // Polish zloty
+		}
+		if code != "" {
 			a.unit, a.next = code, at+2
 			a.plain, a.lone, a.share = false, false, false
 		}

@@ -1,6 +1,9 @@
 package figure
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // A parser reads the tokens of one segment at a time and keeps what it found.
 type parser struct {
@@ -120,6 +123,12 @@ func (p *parser) digits(i int) (number, int) {
 		n.value += next.value // 2 1/2
 		n.plain = false
 		i++
+	case (next.sym == '/' || p.word(i+1, "over")) && p.quantityAlone():
+		if over := p.at(i + 2); over.kind == numeral && over.value != 0 {
+			n.value /= over.value // 1 / 3
+			n.plain = false
+			i += 2
+		}
 	case p.word(i+1, "and"):
 		if f, after := p.fractionAfter(i + 2); after > i+2 {
 			n.value += f
@@ -130,7 +139,14 @@ func (p *parser) digits(i int) (number, int) {
 	if t.value != math.Trunc(t.value) {
 		n.plain = false
 	}
+	if s := p.text[t.start:t.end]; strings.IndexByte(s, '/') >= 0 && p.word(i+1, "of") && p.at(i+2).is(determiner) {
+		n.share = true // 2/3 of the staff
+	}
 	n, next2 := p.scaled(n, i+1)
+	if t := p.at(next2); t.kind == word && t.is(plural) && t.value >= 1000 && p.quantityAlone() {
+		n.value *= t.value // 2 millions
+		return n, next2 + 1
+	}
 	if f, after := p.partsAfter(next2, n.value); after > next2 {
 		return number{value: n.value * f, scale: 1, share: true}, after
 	}
@@ -313,7 +329,12 @@ func (c *cardinal) did(r role) bool {
 // after either.
 func (p *parser) tail(n number, i int) (number, int) {
 	if f, after := p.partsAfter(i, n.value); after > i {
-		return number{value: n.value * f, scale: 1, spelled: true, share: true}, after
+		return p.shareOfScale(number{value: n.value * f, scale: 1, spelled: true, share: true}, after)
+	}
+	if p.word(i, "over") && p.quantityAlone() {
+		if over, after := p.written(i + 1); after > i+1 && over.value != 0 {
+			return number{value: n.value / over.value, scale: 1, spelled: true}, after // five over seven
+		}
 	}
 	if at := i; n.lone {
 		if p.hyphen(i) {
@@ -329,6 +350,15 @@ func (p *parser) tail(n number, i int) (number, int) {
 			n.lone = false
 			return p.scaled(n, after)
 		}
+	}
+	return n, i
+}
+
+// shareOfScale reads "of a million" at token i after a share.
+func (p *parser) shareOfScale(n number, i int) (number, int) {
+	if t := p.at(i + 2); p.word(i, "of") && p.at(i+1).is(article) && t.kind == word && t.is(hundred|scale|dozen) && !t.is(letterScale) {
+		n.share = false
+		return p.scaled(n, i+2)
 	}
 	return n, i
 }

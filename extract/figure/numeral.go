@@ -16,8 +16,12 @@ func lexNumeral(text string, pos int) token {
 		end = digitsEnd(text, end+1)
 	}
 	t := token{start: pos, end: end, kind: numeral, grouped: grouped, entry: &unknown}
-	t.decimal = strings.IndexByte(text[pos:end], '.') >= 0
-	t.value = parseDigits(text[pos:end])
+	written := text[pos:end]
+	if strings.Count(written, ".") > 1 {
+		written = strings.ReplaceAll(written, ".", "")
+	}
+	t.decimal = strings.IndexByte(written, '.') >= 0
+	t.value = parseDigits(written)
 	if !grouped && !t.decimal {
 		t.end, t.value = fraction(text, pos, end, t.value)
 	}
@@ -48,6 +52,9 @@ func integerEnd(text string, pos int) (end int, grouped bool) {
 	if stop := indianEnd(text, end); stop > end {
 		return stop, true
 	}
+	if stop := dottedEnd(text, end); stop > end {
+		return stop, true
+	}
 	for {
 		n := separator(text, end)
 		if n == 0 && spaced(text, end, grouped) {
@@ -73,10 +80,23 @@ func indianEnd(text string, pos int) int {
 	return end + 4
 }
 
-// separator returns the length of the thousands separator at pos: a comma, a
-// no-break or a thin space.
+// dottedEnd returns the end of a number grouped as in 1.000.000 whose first
+// group ends at pos; pos where there is none. One point may be a decimal one.
+func dottedEnd(text string, pos int) int {
+	end := pos
+	for end < len(text) && text[end] == '.' && digitsEnd(text, end+1) == end+4 {
+		end += 4
+	}
+	if end < pos+8 || digitAt(text, end+1) && text[end] == '.' {
+		return pos
+	}
+	return end
+}
+
+// separator returns the length of the thousands separator at pos: a comma, an
+// apostrophe as the Swiss use, a no-break or a thin space.
 func separator(text string, pos int) int {
-	if pos < len(text) && text[pos] == ',' {
+	if pos < len(text) && (text[pos] == ',' || text[pos] == '\'') {
 		return 1
 	}
 	for _, s := range []string{"\u00a0", "\u202f", "\u2009"} {

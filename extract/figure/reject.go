@@ -311,7 +311,7 @@ func (p *parser) isVersion(q *quantity, c *counted) bool {
 	if q.decimal && q.small() && c.head >= 0 && countable(c.unit) {
 		return true
 	}
-	return q.decimal && q.small() && c.head < 0 && q.qualifier == q.first && p.duration(q) < 0 && !p.quantityAlone()
+	return q.decimal && q.small() && q.value >= 1 && c.head < 0 && q.qualifier == q.first && p.duration(q) < 0 && !p.quantityAlone()
 }
 
 // isDialled reports whether q is a number to call.

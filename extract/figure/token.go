@@ -161,6 +161,7 @@ func lexWord(text string, pos int) token {
 	switch {
 	case end == pos+1 && abbreviationEnd(text, pos) > 0:
 		end = abbreviationEnd(text, pos)
+	case digitAt(text, end) && text[pos:end] == "R" && scaledAt(text, end): // R25 million
 	case digitAt(text, end) && lookup(text[pos:end]).roles&code == 0:
 		t.kind, end = name, chunkEnd(text, end)
 	case addressFollows(text, end):
@@ -192,6 +193,19 @@ func camel(s string) bool {
 		}
 	}
 	return false
+}
+
+// scaledAt reports whether the number at pos is in groups of three or has a
+// scale.
+func scaledAt(text string, pos int) bool {
+	end, grouped := integerEnd(text, pos)
+	if digitAt(text, end+1) && text[end] == '.' {
+		end = digitsEnd(text, end+1)
+	}
+	if end < len(text) && text[end] == ' ' {
+		end++
+	}
+	return grouped || lookup(text[end:lettersEnd(text, end)]).is(scale)
 }
 
 // abbreviationEnd returns the end of "U.S." or "a.m" at pos, 0 for another word.

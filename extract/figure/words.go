@@ -112,7 +112,11 @@ var unitLists = []struct {
 	{money, "RUB", 0, "ruble rubles rouble roubles"}, {money, "CHF", 0, "franc francs"},
 	{money, "SEK", 0, "krona kronor"}, {money, "NOK", 0, "krone kroner"}, {money, "MXN", 0, "peso pesos"},
 	{money, "ZAR", 0, "rand"}, {money, "BRL", 0, "reais"}, {money, "ILS", 0, "shekel shekels"},
-	{money, "PLN", 0, "zloty zlotys"}, {money, "UAH", 0, "hryvnia"}, {money, "AED", 0, "dirham dirhams"},
+	{money, "PLN", 0, "zloty zlotys"}, {money, "UAH", 0, "hryvnia hryvnias"}, {money, "AED", 0, "dirham dirhams"},
+	{money, "HUF", 0, "forint forints"}, {money, "CZK", 0, "koruna korunas"}, {money, "THB", 0, "baht"},
+	{money, "MYR", 0, "ringgit"}, {money, "IDR", 0, "rupiah rupiahs"}, {money, "NGN", 0, "naira"},
+	{money, "GHS", 0, "cedi cedis"}, {money, "VND", 0, "dong"}, {money, "BDT", 0, "taka"},
+	{money, "TRY", 0, "lira liras"}, {money, "SAR", 0, "riyal riyals"}, {money, "KES", 0, "shilling shillings"},
 	{money, Other, 0, "ether monero litecoin litecoins ethereum"},
 	{minor, USD, 0, "cent cents ¢"}, {minor, GBP, 0, "pence penny"},
 
