@@ -48,8 +48,8 @@ func findQuantities(r *reading) {
 // dollar that is spent there.
 var dollarLands = newLexicon(`
 USD: u.s.; u.s; usa; united states; america; american; washington; california; texas; florida; fbi; congress
-AUD: australia; australian; sydney; melbourne; brisbane; perth; adelaide; canberra; hobart; queensland; tasmania; nsw; new south wales; asx; acsc; oaic
-CAD: canada; canadian; ontario; quebec; toronto; montreal; vancouver; ottawa; calgary; alberta; british columbia; manitoba; nova scotia; rcmp
+AUD: australia; australian; sydney; melbourne; brisbane; perth; adelaide; canberra; hobart; queensland; tasmania; nsw; new south wales; asx; acsc; oaic; asic; apra; accc; austrac; victoria; victorian; geelong; cairns; wollongong; shire
+CAD: canada; canadian; ontario; quebec; toronto; montreal; vancouver; ottawa; calgary; alberta; british columbia; manitoba; saskatchewan; nova scotia; new brunswick; winnipeg; edmonton; halifax; rcmp
 NZD: new zealand; auckland; wellington; christchurch; nzx
 SGD: singapore; singaporean; singhealth
 HKD: hong kong; hkex; kowloon
