@@ -220,7 +220,7 @@ func (c *Crawler) plant() error {
 			if err != nil {
 				return err
 			}
-			items = append(items, c.items(found, s)...)
+			items = append(items, c.items(found, s, now)...)
 		}
 	}
 	_, err := c.frontier.Add(items...)
@@ -234,9 +234,10 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// items makes of what a source named what the frontier is to know.
-func (c *Crawler) items(found []Finding, s Source) []frontier.Item {
-	now := c.clock.now()
+// items makes of what a source named what the frontier is to know. They are due
+// at a time that must not be after the beginning of the pass: what is due later is
+// left to the next one.
+func (c *Crawler) items(found []Finding, s Source, due time.Time) []frontier.Item {
 	var items []frontier.Item
 	for _, f := range found {
 		if !c.plan.Since.IsZero() && !f.Changed.IsZero() && f.Changed.Before(c.plan.Since) {
@@ -246,7 +247,7 @@ func (c *Crawler) items(found []Finding, s Source) []frontier.Item {
 		if err != nil || !s.admits(f.URL) {
 			continue
 		}
-		items = append(items, frontier.Item{URL: f.URL, ID: id, Source: s.Name, Published: f.Changed, Changed: f.Changed, Due: now})
+		items = append(items, frontier.Item{URL: f.URL, ID: id, Source: s.Name, Published: f.Changed, Changed: f.Changed, Due: due})
 	}
 	return items
 }

@@ -3,16 +3,20 @@ package crawl
 import (
 	"compress/flate"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/andybalholm/brotli"
+
+	"github.com/breachgraph/breachgraph/ingest/crawl/frontier"
 )
 
 func TestCrawlSources(t *testing.T) {
@@ -272,4 +276,151 @@ func TestUnloaded(t *testing.T) {
 			t.Errorf("pass %d: %d articles wait, want %d", again, n, want)
 		}
 	}
+}
+
+// Of a listing that was read before, pages are read as far as there is news.
+func TestCrawlListingAgain(t *testing.T) {
+	w := newTown(t, 1)
+	w.stories("a", "b", "c", "d")
+	first := `<h2><a href="/a">A</a></h2>`
+	w.HandleFunc("/list", func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(rw, first, `<a class="next" href="/list2">older</a>`)
+	})
+	w.text("/list2", "text/html", `<h2><a href="/b">B</a></h2><a class="next" href="/list3">older</a>`)
+	w.text("/list3", "text/html", `<h2><a href="/c">C</a></h2>`)
+	plan := w.plan(t.TempDir(), Source{Name: "s", Kind: Listing, URL: w.url(0, "/list"), Links: "h2", Next: ".next"})
+	w.crawl(t, plan)
+	want(t, "first", w.paths(), "/a /b /c /list /list2 /list3")
+	w.later(time.Hour)
+	w.crawl(t, plan)
+	want(t, "nothing new", w.paths(), "/list")
+	first = `<h2><a href="/d">D</a></h2>` + first
+	w.later(time.Hour)
+	w.crawl(t, plan)
+	want(t, "one new", w.paths(), "/d /list /list2")
+}
+
+// Files of folders and WARC files are read once, and again when they change.
+func TestCrawlFiles(t *testing.T) {
+	w := newTown(t, 1)
+	w.stories("a", "b")
+	w.text("/feed", "text/xml", rss("/a", "/b"))
+	first := w.plan(t.TempDir(), w.feed(0, "/feed"))
+	_, got := w.crawl(t, first)
+	want(t, "from the web", got, "new /a, new /b")
+	w.paths()
+
+	clippings := t.TempDir()
+	clip := filepath.Join(clippings, "clip.html")
+	if err := os.WriteFile(clip, []byte(story("clip", "")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	plan := w.plan(t.TempDir(), Source{Name: "w", Kind: WARC, File: filepath.Join(first.Folder, "archive")}, Source{Name: "f", Kind: Folder, File: clippings})
+	events, _ := w.crawl(t, plan)
+	var titles []string
+	for _, e := range events {
+		if e.Outcome != New || e.Article == nil || !strings.HasPrefix(e.URL, "file:///") || e.Waiting == "" {
+			t.Errorf("event %+v", e)
+			continue
+		}
+		titles = append(titles, e.Source+" "+e.Article.Title)
+	}
+	slices.Sort(titles)
+	want(t, "from files", strings.Join(titles, ", "), "f clip, w a, w b")
+	want(t, "asked", w.paths(), "")
+	if events, _ := w.crawl(t, plan); len(events) != 0 {
+		t.Errorf("files were read again: %+v", events)
+	}
+	if err := os.WriteFile(clip, []byte(story("another", "")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if events, _ := w.crawl(t, plan); len(events) != 1 || events[0].Article == nil || events[0].Article.Title != "another" {
+		t.Errorf("a file that was changed: %+v", events)
+	}
+}
+
+// A frontier that is lost is made again from the archive.
+func TestCrawlRestored(t *testing.T) {
+	w := newTown(t, 1)
+	w.stories("a", "b")
+	w.text("/feed", "text/xml", rss("/a", "/b"))
+	plan := w.plan(t.TempDir(), w.feed(0, "/feed"))
+	w.crawl(t, plan)
+	if err := os.Remove(filepath.Join(plan.Folder, "frontier.db")); err != nil {
+		t.Fatal(err)
+	}
+	w.paths()
+	_, got := w.crawl(t, plan)
+	want(t, "afterwards", got, "new /a, new /b")
+	want(t, "asked", w.paths(), "/a /b /feed")
+}
+
+// Two crawls cannot share a folder.
+func TestCrawlInUse(t *testing.T) {
+	w := newTown(t, 1)
+	plan := w.plan(t.TempDir())
+	c, err := open(plan, w.clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := open(plan, w.clock); !errors.Is(err, frontier.ErrInUse) {
+		t.Errorf("a second crawl: %v", err)
+	}
+}
+
+// What a crash leaves of the last sketch is cut off.
+func TestSketchesCut(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sketches")
+	text := "The quick brown fox jumps over the lazy dog while the cat sleeps on the warm roof of the old barn beside the river."
+	s := mustSketches(t, path)
+	if original, err := s.original("https://a.example/1", text); original != "" || err != nil {
+		t.Fatal(original, err)
+	}
+	s.close()
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cut := range []int{0, 1, 5, len(whole) - 1} {
+		if err := os.WriteFile(path, append(whole[:len(whole):len(whole)], whole[:cut]...), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s := mustSketches(t, path)
+		if original, err := s.original("https://b.example/2", text); original != "https://a.example/1" || err != nil {
+			t.Errorf("cut at %d: original %q, %v", cut, original, err)
+		}
+		s.close()
+		if now, _ := os.ReadFile(path); len(now) != len(whole) {
+			t.Errorf("cut at %d: %d bytes are left, want %d", cut, len(now), len(whole))
+		}
+	}
+}
+
+func mustSketches(t *testing.T, path string) *sketches {
+	t.Helper()
+	s, err := openSketches(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// A feed that says that an article was changed has it looked at in the same pass.
+func TestCrawlCorrected(t *testing.T) {
+	w := newTown(t, 1)
+	text, changed := "acme", w.clock.now()
+	w.HandleFunc("/story", func(rw http.ResponseWriter, r *http.Request) { fmt.Fprint(rw, story(text, "")) })
+	w.HandleFunc("/feed", func(rw http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(rw, `<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><entry><link href="/story"/><updated>%s</updated></entry></feed>`,
+			changed.UTC().Format(time.RFC3339))
+	})
+	plan := w.plan(t.TempDir(), w.feed(0, "/feed"))
+	_, got := w.crawl(t, plan)
+	want(t, "first", got, "new /story")
+	w.later(2 * time.Hour)
+	text, changed = "acme and bolt", w.clock.now()
+	_, got = w.crawl(t, plan)
+	want(t, "corrected", got, "changed /story")
 }

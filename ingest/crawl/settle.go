@@ -120,12 +120,18 @@ func (p *pass) source(e Event, it frontier.Item, v visit) (Event, error) {
 	if err != nil {
 		return p.failed(e, it, err)
 	}
-	items := p.items(found, s)
+	items := p.items(found, s, p.began)
+	if it.Kind == frontier.Listing && len(more) > 0 {
+		news, err := p.anyNews(items)
+		if err != nil {
+			return e, err
+		}
+		if !news {
+			more = nil // from here on all is known
+		}
+	}
 	if e.Found, err = p.frontier.Add(items...); err != nil {
 		return e, err
-	}
-	if it.Kind == frontier.Listing && e.Found < len(items) && it.Depth > 0 {
-		more = nil // from here on all is known
 	}
 	if _, err := p.frontier.Add(more...); err != nil {
 		return e, err
@@ -137,12 +143,23 @@ func (p *pass) source(e Event, it frontier.Item, v visit) (Event, error) {
 	return e, p.frontier.Done(it, outcome(e, v, digest(v.Body)))
 }
 
+// anyNews reports whether one of the items has never been visited.
+func (p *pass) anyNews(items []frontier.Item) (bool, error) {
+	for _, it := range items {
+		known, ok, err := p.frontier.Lookup(it.ID)
+		if err != nil || !ok || known.Visited.IsZero() && known.Failures == 0 {
+			return true, err
+		}
+	}
+	return false, nil
+}
+
 // findings reads a source: the addresses of articles that it names, and the other
 // files that belong to it.
 func (p *pass) findings(it frontier.Item, v visit, s Source) (found []Finding, more []frontier.Item, err error) {
 	address := v.url().String()
 	part := func(f Finding, changed time.Time) frontier.Item {
-		return frontier.Item{URL: f.URL, Source: it.Source, Kind: it.Kind, Depth: it.Depth + 1, Changed: changed, Due: p.clock.now()}
+		return frontier.Item{URL: f.URL, Source: it.Source, Kind: it.Kind, Depth: it.Depth + 1, Changed: changed, Due: p.began}
 	}
 	switch it.Kind {
 	case frontier.Feed:
