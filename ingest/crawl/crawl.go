@@ -7,6 +7,7 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -46,6 +47,7 @@ type Crawler struct {
 	sources  map[string]Source
 	frontier *frontier.Frontier
 	fetch    *fetcher
+	resumed  bool          // another process crawled a moment ago
 	readers  chan struct{} // as many as may read pages at once
 
 	archive  *archive.Archive
@@ -63,12 +65,15 @@ func Open(plan Plan) (*Crawler, error) { return open(plan, wallClock()) }
 func open(plan Plan, clock clock) (*Crawler, error) {
 	plan.Options = plan.Options.withDefaults()
 	plan.Workers = cmp.Or(plan.Workers, 64)
-	f, err := frontier.Open(filepath.Join(plan.Folder, "frontier.db"))
+	path := filepath.Join(plan.Folder, "frontier.db")
+	before, statErr := os.Stat(path)
+	f, err := frontier.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	c := &Crawler{
-		plan: plan, clock: clock, frontier: f, sources: map[string]Source{},
+		resumed: statErr == nil && time.Since(before.ModTime()) < maxCrawlDelay,
+		plan:    plan, clock: clock, frontier: f, sources: map[string]Source{},
 		readers: make(chan struct{}, runtime.GOMAXPROCS(0)),
 		reading: map[string]bool{},
 	}
@@ -129,8 +134,13 @@ func (c *Crawler) newFetcher(ctx context.Context) *fetcher {
 			delays[hostName(u)] = max(delays[hostName(u)], s.Delay)
 		}
 	}
+	var asked time.Time
+	if c.resumed {
+		asked = c.clock.now()
+	}
 	return &fetcher{
-		opts: c.plan.Options, clock: c.clock, folder: c.plan.Folder, lanes: map[string]*lane{},
+		asked: asked,
+		opts:  c.plan.Options, clock: c.clock, folder: c.plan.Folder, lanes: map[string]*lane{},
 		collect: func() *collector { return newCollector(ctx, c.plan.Options, transport, c.clock.now) },
 		politeness: func(host string) Politeness {
 			p := c.plan.Politeness

@@ -91,11 +91,16 @@ func (l *lane) ready() time.Time {
 	return l.next
 }
 
-// obey takes the delay that robots.txt asks for.
+// obey takes the delay that robots.txt asks for, beginning with the page that is
+// asked for behind it.
 func (l *lane) obey(d time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	before := l.pause()
 	l.crawl = min(d, maxCrawlDelay)
+	if more := l.pause() - before; more > 0 && !l.next.IsZero() {
+		l.next = l.next.Add(more)
+	}
 }
 
 // ask makes a request as soon as that is polite.

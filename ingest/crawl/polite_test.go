@@ -87,6 +87,24 @@ func TestPoliteness(t *testing.T) {
 	}
 }
 
+// A crawl that follows another at once does not ask hosts sooner than that would
+// have.
+func TestPolitenessAfterRestart(t *testing.T) {
+	w := newTown(t, 1)
+	w.stories("acme", "bolt")
+	w.text("/robots.txt", "text/plain", "User-agent: *\nCrawl-delay: 50\n")
+	w.text("/a", "text/xml", rss("/acme"))
+	w.text("/b", "text/xml", rss("/bolt"))
+	folder := t.TempDir()
+	w.crawl(t, w.plan(folder, w.feed(0, "/a")))
+	w.crawl(t, w.plan(folder, w.feed(0, "/b")))
+	calls := w.all()
+	if len(calls) != 5 {
+		t.Errorf("asked %d times, want 5", len(calls))
+	}
+	gaps(t, calls, 50*time.Second)
+}
+
 func TestRobotsAnswers(t *testing.T) {
 	tests := []struct {
 		name   string

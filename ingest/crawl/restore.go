@@ -29,7 +29,9 @@ func Restore(f *frontier.Frontier, a *archive.Archive, due time.Time) (added int
 		if e.Kind == robotsKind {
 			continue
 		}
-		batch = append(batch, restored(e, due))
+		if it, ok := restored(e, due); ok {
+			batch = append(batch, it)
+		}
 		if len(batch) == restoreBatch {
 			if err := add(); err != nil {
 				return added, err
@@ -39,15 +41,18 @@ func Restore(f *frontier.Frontier, a *archive.Archive, due time.Time) (added int
 	return added, add()
 }
 
-// restored is the item that led to a capture, as far as that tells.
-func restored(e archive.Entry, due time.Time) frontier.Item {
-	it := frontier.Item{URL: e.URL, Source: e.Source, Due: due}
-	it.Kind, _ = frontier.ParseKind(e.Kind)
+// restored is the item that led to a capture, as far as that tells. It is not ok
+// if there was none, as with a robots.txt.
+func restored(e archive.Entry, due time.Time) (it frontier.Item, ok bool) {
+	it = frontier.Item{URL: e.URL, Source: e.Source, Due: due}
+	if it.Kind, ok = frontier.ParseKind(e.Kind); !ok && e.Kind != "" {
+		return it, false
+	}
 	if it.Kind == frontier.Article {
 		it.ID, _ = ingest.CanonicalURL(e.URL) // else it is known by its URL
 	}
 	if e.Status < 300 || e.Revisit {
 		it.Visited = e.Date
 	}
-	return it
+	return it, true
 }

@@ -27,6 +27,7 @@ func TestRestore(t *testing.T) {
 		{"https://www.a.example/1", "article", 200},
 		{"https://a.example/gone", "article", 404},
 		{"https://b.example/", "", 200},
+		{"https://b.example/robots.txt", "robots", 200},
 	} {
 		req, err := http.NewRequest(http.MethodGet, x.url, nil)
 		if err != nil {

@@ -17,7 +17,8 @@ import (
 type fetcher struct {
 	opts    Options
 	clock   clock
-	folder  string // where robots.txt files are kept; empty for nowhere
+	asked   time.Time // when another process may have asked hosts last; zero for long ago
+	folder  string    // where robots.txt files are kept; empty for nowhere
 	collect func() *collector
 	// politeness is what a host is asked, by its name.
 	politeness func(host string) Politeness
@@ -38,6 +39,9 @@ func (f *fetcher) lane(u *url.URL) *lane {
 	l, ok := f.lanes[name]
 	if !ok {
 		l = newLane(f.politeness(name), f.clock, f.collect())
+		if !f.asked.IsZero() {
+			l.next = f.asked.Add(l.pause())
+		}
 		f.lanes[name] = l
 	}
 	return l
