@@ -215,6 +215,8 @@ func (p *parser) wordAfter(i int, c *cardinal) int {
 	switch {
 	case c.words == 0:
 		return i
+	case (c.last == hundred || c.last == scale) && p.hyphen(i) && p.word(i+1, "and") && p.hyphen(i+2):
+		return i + 3 // two-hundred-and-fifty
 	case t.kind == symbol && t.sym == '-' && (c.last == tens || p.hyphen(i)):
 		return i + 1
 	case t.kind == word && p.word(i, "and") && (c.last == hundred || c.last == scale):

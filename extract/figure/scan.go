@@ -108,7 +108,7 @@ func (p *parser) countUnit(q *quantity, c *counted) string {
 		c.head, c.next = c.first, c.first+1
 		c.unit = p.headUnit(c.first, c.head)
 		return c.unit
-	case p.quantityAlone() && q.qualifier == 0:
+	case p.quantityAlone() && q.qualifier == 0 && !p.affected(q.next):
 		return Other
 	}
 	return p.elided(q)

@@ -254,6 +254,8 @@ func (p *parser) matches(a, b expr, l lead, i int) bool {
 		return false
 	case a.kind == yearKind && b.kind == yearKind:
 		return b.year > a.year
+	case a.year != 0 && b.year != 0 && b.parts[0].op != 0:
+		return true // January 2015 to the end of 2018
 	}
 	return l.op != 0 || a.kind == b.kind || a.kind == dayKind && b.kind == weekdayKind
 }

@@ -89,9 +89,12 @@ func numberEnd(text string, pos int) int {
 	return pos
 }
 
-// lexDate reads 2021-08-27, 8/27/2021, 27.08.2021, 27-Aug-2021 and 2021-08.
+// lexDate reads 2021-08-27, 20210827, 8/27/2021, 27.08.2021, 27-Aug-2021 and 2021-08.
 func lexDate(text string, pos int) (token, bool) {
 	a := digitsEnd(text, pos)
+	if a-pos == 8 && !letterAt(text, a) {
+		return dateToken(text, [3]int{parseInt(text[pos : pos+4]), parseInt(text[pos+4 : pos+6]), parseInt(text[pos+6 : a])}, [3]int{4, 2, 2}, 0, a)
+	}
 	if a-pos > 4 || a >= len(text) {
 		return token{}, false
 	}
