@@ -89,7 +89,6 @@ func (r *reading) dateIncident(b *incident, likely map[string][]int) {
 			began = -1
 		}
 	}
-	b.occurred = Period{}
 	if began >= 0 {
 		began = r.narrowest(began, likely["occurred"])
 		b.occurred = r.stretch(began, likely["occurred"])
@@ -213,6 +212,9 @@ func (b *incident) period(slot string) *Period {
 	return &b.disclosed
 }
 
+// dateReach bounds, in tokens, what is read around a date.
+const dateReach = 60
+
 // dateFeatures describes a date and what is said around it.
 func (r *reading) dateFeatures(n, k int) []string {
 	d := r.dates[n]
@@ -220,6 +222,7 @@ func (r *reading) dateFeatures(n, k int) []string {
 		d.first = r.dates[n-1].first
 	}
 	s := r.Sentences[k]
+	s.First, s.Last = max(s.First, d.first-dateReach), min(s.Last, d.last+dateReach)
 	fs := []string{"bias", "sentence:" + bucket(k, 0, 1, 3, 6, 12), "opens:" + r.opening(&d)}
 	fs = append(fs, r.dateCuesAround(&d, s)...)
 	fs = append(fs, r.dateForm(&d)...)
