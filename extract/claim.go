@@ -92,8 +92,12 @@ func (c *Candidate) aboutBreach() bool {
 	return c.breach != nil && (c.Subject == c.breach.id || c.Object == c.breach.id) || c.Type == Offered || c.Type == Hired
 }
 
-// redundant drops what a more specific claim of the same breach says already.
+// redundant drops what a more specific claim of the same breach says already,
+// and that who attacked looks into it.
 func (r *reading) redundant(k claimKey, groups map[claimKey][]*Candidate) bool {
+	if k.predicate == Investigates || k.predicate == Discovered {
+		return groups[claimKey{Attacked, k.subject, k.object, false}] != nil
+	}
 	if k.predicate != Used || k.object != "unauthorised_access" || k.denied {
 		return false
 	}
@@ -105,23 +109,20 @@ func (r *reading) redundant(k claimKey, groups map[claimKey][]*Candidate) bool {
 	return false
 }
 
-// claim makes the claim of a group: the evidence is the likeliest candidate's,
-// the standing the firmest of those that are nearly as likely.
+// claim makes the claim of a group: as likely as its likeliest candidate, with
+// the firmest of their standings and the evidence for that.
 func (r *reading) claim(k claimKey, group []*Candidate) Claim {
 	best := slices.MaxFunc(group, func(a, b *Candidate) int { return cmp.Compare(a.P, b.P) })
 	stand := r.standing(best)
 	evidence := best
 	for _, c := range group {
-		if c.P < best.P-0.25 {
-			continue
-		}
 		if s := r.standing(c); firmness(k.predicate, s.status) < firmness(k.predicate, stand.status) {
 			stand, evidence = s, c
 		}
 	}
 	return Claim{
 		Type: k.predicate, Subject: k.subject, Object: k.object, Status: stand.status, AttributedTo: idOf(stand.by),
-		Evidence: evidence.Evidence, Confidence: round(best.P), Attributes: best.attributes, Extractor: Extractor,
+		Evidence: evidence.Evidence, Confidence: round(r.weights.confidence(best.Model, best.P)), Attributes: best.attributes, Extractor: Extractor,
 	}
 }
 
@@ -151,26 +152,29 @@ var statedPlainly = map[Predicate]bool{Cites: true, WorksFor: true, SubsidiaryOf
 
 // standing reads how candidate c is stated, and by whom.
 func (r *reading) standing(c *Candidate) standing {
+	if statedPlainly[c.Type] && !c.Denied {
+		return standing{Reported, nil}
+	}
 	how := r.modalityOf(c.anchor, c.anchor+1)
 	sp := r.speechAt(c.anchor)
-	var by *entity
-	if sp != nil {
-		by = r.speakerOf(sp, c.breach)
-	}
-	if by == nil {
-		by = r.firstPersonAt(c.anchor, c.breach)
-	}
-	if by == nil && (c.Denied || how.hedged && r.victimTells(c)) && c.breach != nil && len(c.breach.victims) > 0 {
-		by = c.breach.victims[0] // nobody else would know
+	if c.Type == Attacked && c.entity != nil {
+		var by *entity
+		if sp != nil {
+			by = r.speakerOf(sp, c.breach)
+		}
+		if by == nil {
+			by = r.firstPersonAt(c.anchor, c.breach)
+		}
+		return r.accusation(c, how, sp, by)
 	}
 	if steps[c.Type] && !r.intended(c) {
 		how.hedged = false
 	}
-	if statedPlainly[c.Type] && !c.Denied {
-		return standing{Reported, nil}
-	}
-	if c.Type == Attacked && c.entity != nil {
-		return r.accusation(c, how, sp, by)
+	said := how
+	said.hedged = how.hedged && !steps[c.Type]
+	by := r.likeliestSpeaker(c, said)
+	if by == nil && (c.Denied || said.hedged && r.victimTells(c)) && c.breach != nil && len(c.breach.victims) > 0 {
+		by = c.breach.victims[0] // nobody else would know
 	}
 	switch {
 	case c.Denied:
@@ -329,7 +333,7 @@ func (r *reading) sufferedClaims() {
 			}
 			for i := range r.candidates {
 				if k := &r.candidates[i]; k.Model == "victim" && k.entity == v && b.primary {
-					c.Confidence = round(k.P)
+					c.Confidence = round(r.weights.confidence(k.Model, k.P))
 				}
 			}
 			r.claims = append(r.claims, c)
@@ -429,7 +433,7 @@ func (r *reading) figureClaims() {
 			continue
 		}
 		k := r.Tokens[f.first].Sentence
-		c := Candidate{Type: HasFigure, anchor: f.first, breach: f.breach, sentence: k}
+		c := Candidate{Type: HasFigure, Subject: f.breach.id, Object: "f" + itoa(n), Evidence: Span{f.Start, f.End}, anchor: f.first, breach: f.breach, sentence: k}
 		stand := r.standing(&c)
 		r.claims = append(r.claims, Claim{
 			Type: HasFigure, Subject: f.breach.id, Object: "f" + itoa(n), Status: stand.status, AttributedTo: idOf(stand.by),

@@ -26,8 +26,8 @@ ssn: social security number; ssn; ssns; social-security number; socials; social 
 ssn?: social security
 national_id: identity card; medicare number; resident id; citizen number; national registration; national id; national identity number; national identification number; government id; government-issued id; id number; identity number; identification number; government id number; government identification; id document; identity document; identification document; aadhaar number; aadhaar; resident registration number; nric; national insurance number; government-issued identification; id card number; citizen id; ni number; voter id; national identity card; government-issued identification number; state id; state identification; personal identity number; military id; identification card; identity card number; curp; cpf
 national_id?: id card; identity card; id information
-drivers_license: driver license; drivers license; driver's licence; driving licence; driving license; driver's license number; drivers' license; driver's licence number; licence number; driver-license; drivers licence; driving licence number; driving-licence
-drivers_license?: driver's license; license number
+drivers_license: driver's license; driver's licence; drivers' license; driver license; drivers license; driver's licence; driving licence; driving license; driver's license number; drivers' license; driver's licence number; licence number; driver-license; drivers licence; driving licence number; driving-licence
+drivers_license?: license number
 passport: passport number; passport detail; passport scan; passport information; passport copy; copy of passport
 passport?: passport; visa information
 tax_id: tax id; tax identification number; tax file number; taxpayer id; taxpayer identification number; tax number; tax identification; employer identification number; taxpayer identification; tin

@@ -72,7 +72,7 @@ func Examine(a ingest.Article, o Options) (Result, []Candidate) {
 	for _, p := range passes {
 		p.run(r)
 	}
-	return r.result(), r.candidates
+	return r.result(), append(r.candidates, r.options...)
 }
 
 // identify numbers the entities in the order of their first mention.

@@ -172,7 +172,7 @@ func (r *reading) otherIncidents() {
 			continue
 		}
 		told := r.toldOf(e)
-		if len(told) == 0 {
+		if len(told) == 0 || slices.ContainsFunc(primary.victims, func(v *entity) bool { return shareName(v.name, e.name) }) {
 			continue
 		}
 		c := Candidate{Model: "other victim", Type: Suffered, Subject: e.id, Features: r.otherFeatures(e, told), Evidence: r.Sentences[told[0]].Span, sentence: told[0], entity: e}
@@ -192,6 +192,12 @@ func (r *reading) otherIncidents() {
 		}
 		r.breaches = append(r.breaches, b)
 	}
+}
+
+// shareName reports whether one name is part of the other: a brand and its owner.
+func shareName(a, b string) bool {
+	a, b = fold(a), fold(b)
+	return containsWord(a, b) || containsWord(b, a)
 }
 
 // follow gives b sentence k and those after it in the same paragraph that name

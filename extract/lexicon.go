@@ -32,13 +32,16 @@ func newLexicon(table string) lexicon {
 			continue
 		}
 		for p := range strings.SplitSeq(phrases, ";") {
-			if words := strings.Fields(p); len(words) > 0 {
+			if words := strings.Fields(possessives.Replace(p)); len(words) > 0 {
 				l.add(words, nil, value)
 			}
 		}
 	}
 	return l
 }
+
+// possessives parts endings from words, as the tokens of a text are parted.
+var possessives = strings.NewReplacer("'s", " 's", "s' ", "s ' ")
 
 // add enters every way to choose one alternative of each word.
 func (l lexicon) add(words, stems []string, value string) {

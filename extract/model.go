@@ -21,6 +21,7 @@ type Candidate struct {
 	Features        []string // sorted, without doubles
 	P               float64  // probability that a careful reader agrees
 	Evidence        Span
+	Of              *Candidate // for "speaker": the statement that Subject may have made
 
 	entity     *entity // whom the candidate is about, for "victim"
 	sentence   int
@@ -89,6 +90,24 @@ func (w Weights) probability(name string, features []string) float64 {
 // ThresholdFeature is the row of a model that holds not a weight but the
 // probability from which on its candidates are taken over.
 const ThresholdFeature = "threshold"
+
+// The rows of a model that turn the log-odds that its weights give into how
+// often such candidates hold: weights that are learned from few articles are
+// held back, and their sums with them.
+const (
+	ScaleFeature = "scale"
+	ShiftFeature = "shift"
+)
+
+// confidence gives how often candidates hold that the model of that name gives
+// probability p.
+func (w Weights) confidence(name string, p float64) float64 {
+	scale, ok := w[name][ScaleFeature]
+	if !ok || p <= 0 || p >= 1 {
+		return p
+	}
+	return 1 / (1 + math.Exp(-scale*math.Log(p/(1-p))-w[name][ShiftFeature]))
+}
 
 // accepts reports whether a candidate of that model is likely enough.
 func (w Weights) accepts(name string, p float64) bool {

@@ -131,7 +131,7 @@ func selectFigures(r *reading) {
 		c.Model = "figure breach"
 		c.P = r.weights.probability(c.Model, fs)
 		r.candidates = append(r.candidates, c)
-		if f.kept && r.weights.accepts(c.Model, c.P) {
+		if f.kept && f.Unit != "breaches" && r.weights.accepts(c.Model, c.P) {
 			f.breach = r.incidentOf(r.Tokens[f.first].Sentence)
 		}
 		f.of = r.countedData(f)

@@ -31,6 +31,7 @@ type reading struct {
 
 	relevance  float64
 	candidates []Candidate
+	options    []Candidate // who may have made which claim
 	claims     []Claim
 }
 

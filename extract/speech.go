@@ -4,7 +4,7 @@ import "sort"
 
 // speechVerbs are the verbs by which somebody says something.
 var speechVerbs = newLexicon(`
-say: said; say; told; tell; telling; wrote; write; writes; noted; note; added; add; explained; explain; stated; state; stressed; insisted; insist; warned; warn; tweeted; commented; estimate; estimated; points out; pointed out; argued; argue; believe; believed; suggest; suggested; saying; writing; adding; continued; concluded; emphasized; reiterated; assured; cautioned; speculated; reads; read; implied; recalled; replied; responded; blogged; testified; mentioned; promised; expressed; apologized; apologised; apologizes; concluded; informed; informing; written to; identified; assured; expects; indicated; determined; declared
+say: said; say; stress; insist; tweet; reiterate; emphasize; emphasise; emphasised; conclude; promise; caution; reply; respond; testify; mention; apologize; apologise; declare; determine; indicate; assure; recall; estimates; told; tell; telling; wrote; write; writes; noted; note; added; add; explained; explain; stated; state; stressed; insisted; insist; warned; warn; tweeted; commented; estimate; estimated; points out; pointed out; argued; argue; believe; believed; suggest; suggested; saying; writing; adding; continued; concluded; emphasized; reiterated; assured; cautioned; speculated; reads; read; implied; recalled; replied; responded; blogged; testified; mentioned; promised; expressed; apologized; apologised; apologizes; concluded; informed; informing; written to; identified; assured; expects; indicated; determined; declared
 confirm: confirmed; confirm; confirming; admitted; admit; acknowledged; acknowledge; conceded; concede; disclosed; disclose; revealed; reveal; announced; announce; verified; disclosing; revealing; announcing; admitting; acknowledging
 claim: claimed; claim; claiming; boasted; bragged; asserted; assert; contend; contended; maintain; maintained; bragging; boasting
 deny: denied; deny; denying; refuted; refute; disputed; dispute; dismissed; rejected
@@ -135,6 +135,17 @@ func (r *reading) subjectBefore(s Sentence, v int) (subject *entity, spoken bool
 	j := v - 1
 	for j > s.First && adverbs[r.lower(j)] {
 		j--
+	}
+	if w := r.lower(j); w == "and" || w == "but" {
+		// "Acme was hit in May and has claimed": the subject of the sentence.
+		for k := s.First; k < min(j, s.First+5); k++ {
+			if m := r.mentionAt(k); m != nil {
+				if m.entity != nil && m.kind != Place && m.kind != Product {
+					return m.entity, false, m.first
+				}
+				break
+			}
+		}
 	}
 	if r.lower(j) == "," {
 		// "Ann Lee, a spokeswoman for Acme, said": the name before the aside.

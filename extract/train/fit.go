@@ -188,6 +188,7 @@ type report struct {
 	holds, not            int
 	precision, recall, f1 float64
 	limit                 float64
+	scale, shift          float64 // of the log-odds, for confidences that are frequencies
 }
 
 // A judgement is the likeliest example of a group, judged by a model that has
@@ -229,7 +230,34 @@ func crossValidate(examples []example, prior regression) report {
 			j.any = j.any || e.holds
 		}
 	}
-	return bestLimit(judged)
+	out := bestLimit(judged)
+	out.scale, out.shift = calibrate(judged)
+	return out
+}
+
+// calibrate finds by which scale and shift the log-odds of judgements tell how
+// often they hold (Platt scaling), from near the identity where there are few.
+func calibrate(judged []*judgement) (scale, shift float64) {
+	const (
+		steps = 400
+		pace  = 0.5
+		held  = 10 // as many judgements speak for the identity
+	)
+	scale = 1
+	n := float64(len(judged) + held)
+	for range steps {
+		dScale, dShift := held*(scale-1), held*shift
+		for _, j := range judged {
+			x := math.Log(j.p / (1 - j.p))
+			gradient := 1 / (1 + math.Exp(-scale*x-shift))
+			if j.holds {
+				gradient--
+			}
+			dScale, dShift = dScale+gradient*x, dShift+gradient
+		}
+		scale, shift = scale-pace*dScale/n, shift-pace*dShift/n
+	}
+	return scale, shift
 }
 
 func bestLimit(judged []*judgement) report {
@@ -241,24 +269,44 @@ func bestLimit(judged []*judgement) report {
 			out.not++
 		}
 	}
+	var all []report
 	for limit := 0.2; limit < 0.7; limit += 0.02 {
-		tp, fp := 0, 0
-		for _, j := range judged {
-			switch {
-			case j.p < limit:
-			case j.holds:
-				tp++
-			default:
-				fp++
-			}
-		}
-		if tp == 0 {
-			continue
-		}
-		p, r := float64(tp)/float64(tp+fp), float64(tp)/float64(out.holds)
-		if f1 := 2 * p * r / (p + r); f1 > out.f1 {
-			out.precision, out.recall, out.f1, out.limit = p, r, f1, limit
+		all = append(all, out.at(limit, judged))
+		if r := all[len(all)-1]; r.f1 > out.f1 {
+			out = r
 		}
 	}
+	// Which of several near equals is best is chance: take their middle.
+	sum, n := 0.0, 0
+	for _, r := range all {
+		if r.f1 >= 0.985*out.f1 {
+			sum, n = sum+r.limit, n+1
+		}
+	}
+	if n == 0 {
+		return out
+	}
+	return out.at(sum/float64(n), judged)
+}
+
+// at gives the report for one limit.
+func (out report) at(limit float64, judged []*judgement) report {
+	out.limit = limit
+	tp, fp := 0, 0
+	for _, j := range judged {
+		switch {
+		case j.p < limit:
+		case j.holds:
+			tp++
+		default:
+			fp++
+		}
+	}
+	if tp == 0 {
+		out.precision, out.recall, out.f1 = 0, 0, 0
+		return out
+	}
+	out.precision, out.recall = float64(tp)/float64(tp+fp), float64(tp)/float64(out.holds)
+	out.f1 = 2 * out.precision * out.recall / (out.precision + out.recall)
 	return out
 }

@@ -37,6 +37,7 @@ type annotation struct {
 		Low    *float64 `json:"low"`
 		High   *float64 `json:"high"`
 		Breach *string  `json:"breach"`
+		By     string   `json:"by"`
 		// QuoteAt and TextAt, code points of the article's text, stand for Quote
 		// and Text where the text is not ours to repeat.
 		QuoteAt *[2]int `json:"quote_at"`

@@ -114,7 +114,11 @@ func label(a alignment, n int, candidates []extract.Candidate) []example {
 	var out []example
 	for _, c := range candidates {
 		e := example{model: c.Model, features: c.Features, article: n}
-		known := true
+		// An article about something else tells what is relevant and what is a figure.
+		known := a.gold.Relevant || c.Model == "relevance" || c.Model == "figure"
+		if !known {
+			continue
+		}
 		switch c.Model {
 		case "victim":
 			e.holds, known = a.victim(c)
@@ -124,6 +128,8 @@ func label(a alignment, n int, candidates []extract.Candidate) []example {
 			e.holds, e.quoted = a.past(c), true
 		case "figure", "figure breach":
 			e.holds, known = a.figure(c)
+		case "speaker":
+			e.holds, known = a.spoken(c)
 		case "admission":
 			e.holds, e.quoted, e.group = a.admitted(c)
 		case "occurred", "discovered", "disclosed":
@@ -207,6 +213,29 @@ func (a alignment) otherVictim(c extract.Candidate) (holds, known bool) {
 		}
 	}
 	return holds, holds || !slices.Contains(a.gold.AlsoBreached, key)
+}
+
+// spoken reports whether the readers hold c's entity to make the statement; of
+// one that they quote from another sentence, or do not make, nothing is known.
+func (a alignment) spoken(c extract.Candidate) (holds, known bool) {
+	if c.Type == extract.HasFigure {
+		for _, g := range a.gold.Figures {
+			start, _ := a.span(g.Quote)
+			if start += strings.Index(g.Quote, g.Text); start < c.Of.Evidence.End && c.Of.Evidence.Start < start+len(g.Text) {
+				known, holds = true, g.By != "" && g.By == a.entities[c.Subject]
+			}
+		}
+		return holds, known
+	}
+	subject, object := a.key(c.Of.Subject), a.key(c.Of.Object)
+	same := func(id, key string) bool { return id == key || a.local(id) && a.breaches[id] == key }
+	for _, g := range a.gold.Claims {
+		if g.Type == string(c.Type) && (g.Status == "denied") == c.Denied && same(subject, g.Subject) && same(object, g.Object) && a.overlaps(c, g.Quote) {
+			known = true
+			holds = holds || g.By != "" && g.By == a.entities[c.Subject]
+		}
+	}
+	return holds, known
 }
 
 // past reports whether the readers' quotations in c's sentence tell of another

@@ -87,7 +87,9 @@ func (t *trainer) learn(examples []example) extract.Weights {
 	for name, of := range byModel(examples) {
 		w := fit(of, t.prior(name))
 		out[name] = maps.Clone(w)
-		out[name][extract.ThresholdFeature] = limit(name, crossValidate(of, t.prior(name)))
+		report := crossValidate(of, t.prior(name))
+		out[name][extract.ThresholdFeature] = limit(name, report)
+		out[name][extract.ScaleFeature], out[name][extract.ShiftFeature] = report.scale, report.shift
 	}
 	return out
 }
@@ -132,6 +134,8 @@ func (t *trainer) table(examples []example) []byte {
 			fmt.Fprintf(&file, "%s\t%s\t%.3f\n", name, f.feature, f.weight)
 		}
 		fmt.Fprintf(&file, "%s\t%s\t%.2f\n", name, extract.ThresholdFeature, limit(name, report))
+		fmt.Fprintf(&file, "%s\t%s\t%.2f\n", name, extract.ScaleFeature, report.scale)
+		fmt.Fprintf(&file, "%s\t%s\t%.2f\n", name, extract.ShiftFeature, report.shift)
 	}
 	return file.Bytes()
 }
