@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"log/slog"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -15,9 +16,6 @@ import (
 	"github.com/breachgraph/breachgraph/ingest/crawl"
 )
 
-// tallyEvery is how often the progress of a crawl is drawn anew.
-const tallyEvery = 500 * time.Millisecond
-
 // A crawlTally counts what came of one source.
 type crawlTally struct {
 	fetched, found                                         int
@@ -25,22 +23,25 @@ type crawlTally struct {
 	reason                                                 string // of the last failure
 }
 
-// A crawlReport tells what a crawl does: events as JSON Lines, or a line that
-// counts for a person, and a table at the end.
+// A crawlReport tells what a crawl does: events as JSON Lines, or a table for a
+// person, which on a terminal grows meanwhile.
 type crawlReport struct {
-	out, messages io.Writer
-	lines         bool // JSON Lines
-	live, quiet   bool
-	began, drawn  time.Time
-	tallies       map[string]*crawlTally
+	out     io.Writer
+	lines   bool // JSON Lines
+	quiet   bool
+	live    *crawlLive
+	began   time.Time
+	tallies map[string]*crawlTally
 }
 
-func (a *app) newCrawlReport(cmd *cobra.Command, sources []crawl.Source) *crawlReport {
+func (a *app) newCrawlReport(cmd *cobra.Command, c *crawl.Crawler, sources []crawl.Source) *crawlReport {
 	r := &crawlReport{
-		out: cmd.OutOrStdout(), messages: cmd.ErrOrStderr(), lines: a.crawlFormat == "jsonl", quiet: a.quiet,
-		began: time.Now(), tallies: map[string]*crawlTally{},
+		out: cmd.OutOrStdout(), lines: a.crawlFormat == "jsonl", quiet: a.quiet, began: time.Now(), tallies: map[string]*crawlTally{},
 	}
-	r.live = !a.quiet && a.logFormat == "text" && isTerminal(r.messages)
+	if w := cmd.ErrOrStderr(); !a.quiet && a.logFormat == "text" && isTerminal(w) && !(r.lines && isTerminal(r.out)) {
+		r.live = &crawlLive{w: w, counts: c.Counts, active: map[string]time.Time{}}
+		a.log = newLogger(r.live, a.logFormat, slog.LevelInfo)
+	}
 	for _, s := range sources {
 		r.tallies[s.Name] = &crawlTally{}
 	}
@@ -71,11 +72,9 @@ func (r *crawlReport) add(e crawl.Event) error {
 		r.tallies[e.Source] = t
 	}
 	t.add(e)
+	r.live.touch(e.Source, r)
 	if r.lines {
 		return r.print(e)
-	}
-	if r.live && time.Since(r.drawn) >= tallyEvery {
-		r.draw()
 	}
 	return nil
 }
@@ -164,23 +163,13 @@ func (r *crawlReport) rate(t crawlTally) float64 {
 	return float64(t.fetched) / max(time.Since(r.began).Seconds(), 0.001)
 }
 
-// draw draws the line that counts.
-func (r *crawlReport) draw() {
-	r.drawn = time.Now()
-	t := r.sum()
-	fmt.Fprintf(r.messages, "\r\x1b[Kfetched %d  new %d  changed %d  unchanged %d  failed %d  %.1f/s",
-		t.fetched, t.fresh, t.changed, t.unchanged, t.failed, r.rate(t))
-}
-
 // end prints the table, or the line of JSON that sums up.
 func (r *crawlReport) end(l *crawlLoader) error {
 	loaded := 0
 	if l != nil {
 		loaded = l.loaded
 	}
-	if r.live {
-		fmt.Fprint(r.messages, "\r\x1b[K")
-	}
+	r.live.end()
 	t := r.sum()
 	switch {
 	case r.lines:
@@ -214,8 +203,12 @@ func (r *crawlReport) table(all crawlTally, loaded int, loads bool) error {
 			trouble = append(trouble, fmt.Sprintf("%s: %s", name, shorten(clean(t.reason), 200)))
 		}
 	}
-	row("all", all)
-	tw.Flush()
+	if all == (crawlTally{}) {
+		b.WriteString("Nothing was due.\n")
+	} else {
+		row("all", all)
+		tw.Flush()
+	}
 	if loads {
 		fmt.Fprintf(&b, "\n%s loaded\n", count(loaded, "article"))
 	}

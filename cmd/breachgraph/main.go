@@ -8,7 +8,9 @@
 // db.go, status.go and reset.go those of db; database.go finds or starts the
 // database; input.go and lines.go turn arguments into articles and texts,
 // second.go has a language model read them; results.go, summary.go and rows.go
-// print them, log.go and progress.go what else there is to say.
+// print them, log.go and progress.go what else there is to say. Of a crawl,
+// crawlplan.go reads the settings, crawlload.go loads what it finds, crawled.go
+// and crawlive.go tell of it.
 package main
 
 import (

@@ -25,6 +25,7 @@ func NewProber(ctx context.Context, opts Options, p Politeness) *Prober {
 		collect:    func() *collector { return newCollector(ctx, opts, transport, clock.now) },
 		politeness: func(string) Politeness { return p },
 		keep:       func(*Capture, purpose) error { return nil },
+		state:      func(string) (frontier.Host, error) { return frontier.Host{}, nil },
 		rested:     func(frontier.Host) error { return nil },
 	}}
 }

@@ -159,6 +159,7 @@ func (c *Crawler) newFetcher(ctx context.Context) *fetcher {
 			page.Place = e.Capture.String()
 			return nil
 		},
+		state: c.frontier.Host,
 		rested: func(h frontier.Host) error {
 			if err := c.frontier.SetHost(h); err != nil {
 				return &fatalError{err}

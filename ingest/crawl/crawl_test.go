@@ -1,6 +1,7 @@
 package crawl
 
 import (
+	"bytes"
 	"compress/flate"
 	"compress/gzip"
 	"errors"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/andybalholm/brotli"
 
+	"github.com/breachgraph/breachgraph/ingest"
 	"github.com/breachgraph/breachgraph/ingest/crawl/frontier"
 )
 
@@ -423,4 +425,35 @@ func TestCrawlCorrected(t *testing.T) {
 	text, changed = "acme and bolt", w.clock.now()
 	_, got = w.crawl(t, plan)
 	want(t, "corrected", got, "changed /story")
+}
+
+// Old sketches leave the file, lest it grows for ever.
+func TestSketchesTrimmed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sketches")
+	s := mustSketches(t, path)
+	sketch := ingest.Fingerprint("one two three four five")
+	for n := range 2*indexed + 1 {
+		if err := s.add(fmt.Sprint("https://a.example/", n), sketch); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.close()
+	s = mustSketches(t, path)
+	defer s.close()
+	before, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.add("https://a.example/last", sketch); err != nil {
+		t.Fatal(err)
+	}
+	again := &sketches{index: ingest.NewIndex(indexed)}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	starts, end := again.load(bytes.NewReader(raw))
+	if len(starts) != indexed+1 || end != int64(len(raw)) || end <= before.Size() {
+		t.Errorf("%d sketches in %d bytes, of which %d are whole; want %d", len(starts), len(raw), end, indexed+1)
+	}
 }

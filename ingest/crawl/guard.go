@@ -79,7 +79,7 @@ func newRouter(allowPrivate bool, proxy func(*http.Request) (*url.URL, error)) *
 			ForceAttemptHTTP2:      true,
 			TLSHandshakeTimeout:    10 * time.Second,
 			IdleConnTimeout:        30 * time.Second,
-			MaxIdleConns:           16,
+			MaxIdleConns:           128,
 			MaxResponseHeaderBytes: 256 << 10,
 		}
 	}

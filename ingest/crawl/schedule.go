@@ -20,7 +20,8 @@ const (
 	early = 0.1
 	// patience is how long one pass waits for hosts that asked to be left alone.
 	patience = time.Minute
-	// maxFailures is after how many an article is given up.
+	// maxFailures is after how many an article is tried once a day only. After
+	// twice as many it is given up.
 	maxFailures = 8
 )
 

@@ -97,6 +97,8 @@ func (p *pass) again(it frontier.Item, err error, now time.Time) time.Time {
 	switch {
 	case errors.As(err, &host) && it.Failures < maxFailures:
 		return host.until
+	case errors.As(err, &host) && it.Failures < 2*maxFailures:
+		at = now.Add(day)
 	case errors.As(err, &status):
 		at = retry(status.Status, it.Failures, now)
 	case errors.Is(err, ErrDisallowed) && it.Failures < 3:

@@ -30,42 +30,64 @@ type sketches struct {
 }
 
 func openSketches(path string) (*sketches, error) {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
-	if err != nil {
-		return nil, fmt.Errorf("open sketches: %w", err)
-	}
-	s := &sketches{index: ingest.NewIndex(indexed), file: file}
-	if err := s.load(); err != nil {
-		return nil, errors.Join(fmt.Errorf("open sketches %s: %w", path, err), file.Close())
+	s := &sketches{index: ingest.NewIndex(indexed)}
+	if err := s.open(path); err != nil {
+		return nil, fmt.Errorf("open sketches %s: %w", path, err)
 	}
 	return s, nil
 }
 
-// load reads the file, as far as it is whole, and cuts off the rest.
-func (s *sketches) load() error {
-	r := bufio.NewReader(s.file)
-	size := int64(0)
+func (s *sketches) open(path string) error {
+	raw, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		return err
+	}
+	starts, end := s.load(raw)
+	if len(starts) > 2*indexed {
+		// What is too old to be compared with goes.
+		from := starts[len(starts)-indexed]
+		tail := make([]byte, end-from)
+		_, err := raw.ReadAt(tail, from)
+		if err == nil {
+			err = replaceFile(path, tail)
+		}
+		if err = errors.Join(err, raw.Close()); err != nil {
+			return err
+		}
+		if raw, err = os.OpenFile(path, os.O_RDWR, 0o644); err != nil {
+			return err
+		}
+		end -= from
+	}
+	s.file = raw
+	if err := raw.Truncate(end); err != nil {
+		return errors.Join(err, raw.Close())
+	}
+	_, err = raw.Seek(end, io.SeekStart)
+	return err
+}
+
+// load reads a file as far as it is whole, and says where each sketch starts and
+// where the last one ends.
+func (s *sketches) load(file io.Reader) (starts []int64, end int64) {
+	r := bufio.NewReader(file)
 	for {
 		id, err := readSized(r, maxAddress)
 		if err != nil {
-			break
+			return starts, end
 		}
 		raw, err := readSized(r, maxSketch)
 		if err != nil {
-			break
+			return starts, end
 		}
 		var sketch ingest.Sketch
 		if err := sketch.UnmarshalBinary(raw); err != nil {
-			break
+			return starts, end
 		}
 		s.index.Add(string(id), sketch)
-		size += int64(len(id) + len(raw) + 4)
+		starts = append(starts, end)
+		end += int64(len(id) + len(raw) + 4)
 	}
-	if err := s.file.Truncate(size); err != nil {
-		return err
-	}
-	_, err := s.file.Seek(size, io.SeekStart)
-	return err
 }
 
 func readSized(r io.Reader, limit int) ([]byte, error) {

@@ -24,6 +24,8 @@ type fetcher struct {
 	politeness func(host string) Politeness
 	// keep puts a capture into the archive.
 	keep func(*Capture, purpose) error
+	// state is what is known of a host from earlier runs.
+	state func(host string) (frontier.Host, error)
 	// rested is told of hosts that fail, and of those that do no longer.
 	rested func(frontier.Host) error
 
@@ -41,6 +43,13 @@ func (f *fetcher) lane(u *url.URL) *lane {
 		l = newLane(f.politeness(name), f.clock, f.collect())
 		if !f.asked.IsZero() {
 			l.next = f.asked.Add(l.pause())
+		}
+		// Without it the host only looks better than it is.
+		if h, err := f.state(name); err == nil {
+			l.failed = h.Failures
+			if h.Until.After(l.next) {
+				l.next = h.Until
+			}
 		}
 		f.lanes[name] = l
 	}
