@@ -200,7 +200,7 @@ func TestDescribeBreach(t *testing.T) {
 }
 
 func TestDescribe(t *testing.T) {
-	got := describe(labelPerson, []stated{
+	got := describe(ref{labelPerson, "jane-doe"}, []stated{
 		{map[string]any{"name": "J. Doe", "aliases": []any{"Doe"}, "age": int64(9)}, 2},
 		{map[string]any{"name": "Jane Doe", "aliases": []any{"Doe", "Jane"}, "age": int64(10)}, 2},
 		{map[string]any{"name": "Jane Doe"}, 1},

@@ -89,3 +89,13 @@ func shorten(id string) string {
 	const mark = 8
 	return strings.TrimRight(cut(id, maxID-mark-1), "-") + "-" + hash(id)[:mark]
 }
+
+// foldAs is fold of a name of an entity that is merged on label.
+func foldAs(label, name string) string {
+	for kind, l := range table().label {
+		if l == label {
+			return fold(name, kind) // kinds that share a label fold alike
+		}
+	}
+	return ""
+}
