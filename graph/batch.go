@@ -28,6 +28,10 @@ type batch struct {
 	former    []report             // what changed articles said
 	incidents []incident           // of the batch's victims
 	reports   map[reportKey]string // the Breach, by id, of each report met
+	rules     corrections          // that people made
+	touched   []string             // articles of which a name was led elsewhere
+	merged    map[ref]ref          // where resolution has led names of docs
+	siblings  map[string][]string  // of organisations: words by which reports that call them otherwise are found
 }
 
 // A reportKey names a report.
@@ -55,14 +59,14 @@ type factRow struct {
 func newBatch(tx neo4j.ManagedTransaction, docs []*document) *batch {
 	return &batch{
 		tx: tx, docs: docs, status: map[string]status{}, nodes: map[ref]string{}, facts: map[string]*factRow{}, fresh: map[string]bool{},
-		entities: map[string]*entity{}, breaches: map[string]bool{}, left: map[string]bool{}, reports: map[reportKey]string{},
+		entities: map[string]*entity{}, breaches: map[string]bool{}, left: map[string]bool{}, reports: map[reportKey]string{}, siblings: map[string][]string{},
 	}
 }
 
 // run writes the batch.
 func (b *batch) run(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		b.lockArticles, b.withdraw, b.mergeShared, b.findBreaches, b.createOwn, b.connect, b.link,
+		b.lockArticles, b.withdraw, b.readRules, b.resolve, b.mergeShared, b.checkResolved, b.findBreaches, b.createOwn, b.connect, b.link,
 		b.recomputeEntities, b.recomputeBreaches, b.recomputeFacts, b.sweep,
 	} {
 		if err := step(ctx); err != nil {
@@ -196,7 +200,7 @@ func (b *batch) withdrawNode(r *neo4j.Record) {
 	b.left[node] = true
 	for _, l := range labels {
 		if label, _ := l.(string); table().entity[label] {
-			b.entities[node] = &entity{label: label, labels: labels, withdrawn: true}
+			b.entities[node] = &entity{label: label, labels: labels, props: map[string]any{"id": get[string](r, "id")}, withdrawn: true}
 		}
 	}
 }
@@ -259,11 +263,12 @@ func (b *batch) createOwn(ctx context.Context) error {
 	}
 	for _, d := range b.docs {
 		for _, c := range d.claims {
-			c = b.settled(d, c)
+			c = b.rules.corrected(d.self.key, b.settled(d, c))
 			f := b.state(c, d)
 			props := maps.Clone(c.props)
 			props["fact"] = f.fact
-			claims = append(claims, map[string]any{"key": c.id, "props": props, "article": b.nodes[d.self], "from": f.from, "to": f.to})
+			claims = append(claims, map[string]any{"key": c.id, "props": props, "article": b.nodes[d.self], "from": b.nodes[c.subject], "to": b.nodes[c.object],
+				"subjectKey": c.subjectKey, "objectKey": c.objectKey})
 		}
 	}
 	return b.create(ctx, labelClaim, createClaims, claims)
@@ -278,7 +283,9 @@ func (b *batch) state(c claimRow, d *document) *factRow {
 		b.facts[key] = f
 	}
 	f.from, f.to = b.nodes[c.subject], b.nodes[c.object] // a figure that was there before has been made anew
-	f.said = append(f.said, c.stated(d))
+	if c.props["rejected"] == nil {
+		f.said = append(f.said, c.stated(d))
+	}
 	return f
 }
 

@@ -32,7 +32,8 @@ const (
 	withPoints, organizationPoints, mostOtherPoints = 8, 5, 20
 	wordPoints, mostWords                           = 3, 3
 	methodPoints                                    = 3
-	strangerPoints                                  = -15 // no subject in common
+	certainPoints                                   = 1000 // what a person says
+	strangerPoints                                  = -15  // no subject in common
 	// nearDays is how far apart two articles may date the disclosure, or the
 	// discovery, of one incident: what is new about a breach is told for some
 	// weeks, and the next breach of the same company seldom comes so soon.
@@ -63,6 +64,11 @@ type report struct {
 	published          time.Time // of the article
 	breach             string    // id of the Breach that it is known to be; may be empty
 	traits             traits
+	// pin names the group of articles that a person found to be about one
+	// breach, parted are the articles found to be about others. Both hold for
+	// what articles are about.
+	pin    string
+	parted []string
 }
 
 // props are the properties of the relationship REPORTS.
@@ -165,8 +171,11 @@ func precise(p extract.Period) bool {
 
 // differ reports whether what r and s say cannot be of one incident.
 func differ(r, s report) bool {
-	if r.article == s.article {
-		return true // the article tells them apart
+	if r.article == s.article || slices.Contains(r.parted, s.article) {
+		return true // the article tells them apart, or a person does
+	}
+	if pinned(r, s) {
+		return false
 	}
 	if d, ok := gap(r.occurred, s.occurred); ok && d > farDays {
 		return true
@@ -234,7 +243,9 @@ func fits(r report, in []report) int {
 		if differ(r, s) {
 			return 0
 		}
-		if shares(r.traits.blocks, s.traits.blocks) > 0 {
+		if pinned(r, s) {
+			most = certainPoints
+		} else if shares(r.traits.blocks, s.traits.blocks) > 0 {
 			most = max(most, r.traits.points(s.traits)+min(timeliness(r, s), timeliness(r, s.publishedAs(in[0]))))
 		}
 	}
@@ -247,8 +258,14 @@ func (r report) publishedAs(first report) report {
 	return r
 }
 
+// pinned reports whether a person found r and s to be of one incident.
+func pinned(r, s report) bool { return r.pin != "" && r.pin == s.pin }
+
 // tied reports whether r and s may meet in one incident.
 func tied(r, s report) bool {
+	if pinned(r, s) {
+		return !differ(r, s)
+	}
 	return shares(r.traits.blocks, s.traits.blocks) > 0 && !differ(r, s) && r.traits.points(s.traits)+timeliness(r, s) >= joinPoints
 }
 

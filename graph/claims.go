@@ -54,7 +54,7 @@ func (b *builder) addFigures() {
 		b.seen[id] = true
 		b.figures = append(b.figures, nodeRow{id, b.figureProps(f)})
 		if speaker, ok := b.speaker(f.AttributedTo); ok {
-			b.edges = append(b.edges, edgeRow{typeSaidBy, id, speaker, map[string]any{}})
+			b.edges = append(b.edges, edgeRow{typeSaidBy, id, speaker, map[string]any{"key": nil}})
 		}
 	}
 	superseded := map[ref]ref{}
@@ -123,7 +123,7 @@ func (b *builder) addClaim(c extract.Claim, row claimRow) {
 		b.share(row.object, valueProps(row.object, v))
 	}
 	if speaker, ok := b.speaker(c.AttributedTo); ok {
-		b.edges = append(b.edges, edgeRow{typeSaidBy, id, speaker, map[string]any{}})
+		b.edges = append(b.edges, edgeRow{typeSaidBy, id, speaker, map[string]any{"key": nil}})
 	}
 }
 
@@ -166,7 +166,7 @@ func (b *builder) claim(c extract.Claim, subject, object ref) claimRow {
 		"type": string(c.Type), "status": string(c.Status), "text": text(b.result.Article.Text[c.Evidence.Start:c.Evidence.End]),
 		"start": b.points.at(c.Evidence.Start), "end": b.points.at(c.Evidence.End),
 		"confidence": min(max(c.Confidence, 0), 1), "extractor": name(c.Extractor), "fact": nil, "report": nil,
-		"role": nil, "purpose": nil, "title": nil, "provider": nil, "duration": nil, "amount": nil, "currency": nil, "figure": nil,
+		"role": nil, "purpose": nil, "title": nil, "provider": nil, "duration": nil, "amount": nil, "currency": nil, "figure": nil, "rejected": nil, "statedStatus": nil,
 	}
 	for _, r := range []ref{subject, object} {
 		if r.label == labelBreach {
@@ -174,6 +174,7 @@ func (b *builder) claim(c extract.Claim, subject, object ref) claimRow {
 		}
 	}
 	b.claimAttributes(c, row.props)
+	row.says = row.fact()
 	return row
 }
 

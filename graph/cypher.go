@@ -97,7 +97,7 @@ SET n.id = n.id`
 	// What articles say of an entity, the same said by several in one row.
 	readMentions = `UNWIND $rows AS row
 MATCH (n)<-[m:MENTIONS|PUBLISHED_BY|WRITTEN_BY]-(:Article) WHERE elementId(n) = row.node
-WITH row.node AS node, m {.*, count: null, first: null, about: null, acronym: null} AS said
+WITH row.node AS node, m {.*, count: null, first: null, about: null, acronym: null, key: null} AS said
 RETURN node, said, count(*) AS articles`
 
 	createBreaches = `UNWIND $rows AS row
@@ -115,7 +115,7 @@ RETURN row.key AS key, elementId(n) AS node`
 MATCH (a) WHERE elementId(a) = row.article
 MATCH (s) WHERE elementId(s) = row.from
 MATCH (o) WHERE elementId(o) = row.to
-CREATE (n:Claim {id: row.key})-[:STATED_IN]->(a), (n)-[:SUBJECT]->(s), (n)-[:OBJECT]->(o)
+CREATE (n:Claim {id: row.key})-[:STATED_IN]->(a), (n)-[:SUBJECT {key: row.subjectKey}]->(s), (n)-[:OBJECT {key: row.objectKey}]->(o)
 SET n += row.props
 RETURN row.key AS key, elementId(n) AS node`
 
@@ -128,7 +128,7 @@ RETURN DISTINCT c.fact AS fact, c.type AS type, c.status = 'denied' AS denied, e
 	formerNodes = `UNWIND $rows AS row
 MATCH (a) WHERE elementId(a) = row.node
 MATCH (a)-[:MENTIONS|PUBLISHED_BY|WRITTEN_BY|TAGGED]->(n)
-RETURN DISTINCT elementId(n) AS node, labels(n) AS labels`
+RETURN DISTINCT elementId(n) AS node, labels(n) AS labels, n.id AS id`
 
 	formerReports = `UNWIND $rows AS row
 MATCH (a) WHERE elementId(a) = row.node
@@ -260,7 +260,7 @@ DELETE f`, kind)
 // them.
 func readClaims() string {
 	return `UNWIND $rows AS row
-MATCH (c:Claim {fact: row.key})-[:STATED_IN]->(a:Article)
+MATCH (c:Claim {fact: row.key})-[:STATED_IN]->(a:Article) WHERE c.rejected IS NULL
 RETURN row.key AS fact, c.id AS id, c.start AS start, c {.status, .confidence, .` + strings.Join(particulars(), ", .") + `} AS claim,
   a.url AS article, a.published AS published`
 }

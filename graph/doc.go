@@ -8,9 +8,13 @@
 // all else follows, values.go lists the canonical values and cypher.go writes
 // statements from them. rows.go and claims.go turn a Result into rows, with the
 // names, keys and properties of name.go, id.go and props.go. load.go gathers
-// articles into batches and batch.go writes one; on its way, settle.go finds
-// which breach each article tells of by the rules of breach.go, and recompute.go
-// computes what several articles say together. db.go opens a database,
-// errors.go tells apart what can be wrong with one, read.go runs queries. docs.go
+// articles into batches and batch.go writes one; on its way, resolution.go leads
+// names to the entities that they were found to be, settle.go finds which breach
+// each article tells of by the rules of breach.go, trait.go and likeness.go, and
+// recompute.go computes what several articles say together. gazetteer.go knows
+// names from lists, candidate.go finds names that may be one and resolve.go
+// merges and splits them; curation.go reads people's corrections and curate.go
+// makes them hold. db.go opens a database, errors.go tells apart what can be wrong
+// with one, read.go runs queries, script.go writes a graph as Cypher. docs.go
 // writes docs/schema.md and the style sheet of Neo4j Browser.
 package graph

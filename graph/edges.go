@@ -16,6 +16,9 @@ var factProps = []Property{
 	{Name: "last", Type: date, Doc: "Day of the latest article that states it."},
 }
 
+// resolvedKey is on what resolution has led to another node.
+var resolvedKey = Property{Name: "key", Type: str, Doc: "Id that the name gives, where resolution has led it elsewhere."}
+
 // latest ends the description of what the latest article decides.
 const latest = ", by the latest article that says so."
 
@@ -54,10 +57,10 @@ func Edges() []Edge {
 	}
 	return slices.Concat(facts, articleEdges(), []Edge{
 		{Type: typeStatedIn, From: []string{labelClaim, labelFigure}, To: []string{labelArticle}, Doc: "The article that says so."},
-		{Type: typeSaidBy, From: []string{labelClaim, labelFigure}, To: speaker, Doc: "Who says so; absent where the article does in its own voice."},
+		{Type: typeSaidBy, From: []string{labelClaim, labelFigure}, To: speaker, Doc: "Who says so; absent where the article does in its own voice.", Props: []Property{resolvedKey}},
 		{Type: typeSupersededBy, From: []string{labelFigure}, To: []string{labelFigure}, Doc: "The figure that corrects it."},
-		{Type: typeSubject, From: []string{labelClaim}, To: ends(facts, func(e Edge) []string { return e.From }), Doc: "Start of the fact that it backs."},
-		{Type: typeObject, From: []string{labelClaim}, To: ends(facts, func(e Edge) []string { return e.To }), Doc: "End of the fact that it backs."},
+		{Type: typeSubject, From: []string{labelClaim}, To: ends(facts, func(e Edge) []string { return e.From }), Doc: "Start of the fact that it backs.", Props: []Property{resolvedKey}},
+		{Type: typeObject, From: []string{labelClaim}, To: ends(facts, func(e Edge) []string { return e.To }), Doc: "End of the fact that it backs.", Props: []Property{resolvedKey}},
 	})
 }
 
@@ -82,14 +85,17 @@ func articleEdges() []Edge {
 			{Name: "as", Type: str, Doc: "The part it plays there: a kind of entity. Never absent."},
 			{Name: "about", Type: str, Index: true, Doc: "A word of its name by which the article's reports are found; absent where it has little to say of it."},
 			{Name: "acronym", Type: str, Index: true, Doc: "An acronym by which they are found."},
+			resolvedKey,
 		}, statedProps())},
 		{Type: typePublishedBy, From: article, To: []string{labelOutlet}, Doc: "The outlet that published it.", Props: []Property{
 			{Name: "as", Type: str, Doc: "Always `outlet`."},
 			{Name: "name", Type: str, Doc: "The outlet's name there."},
 			{Name: "domain", Type: str, Doc: "Host of the page."},
+			resolvedKey,
 		}},
 		{Type: typeWrittenBy, From: article, To: []string{labelPerson}, Doc: "A name of its by-line.", Props: []Property{
 			{Name: "name", Type: str, Doc: "As printed."},
+			resolvedKey,
 		}},
 		{Type: typeLinksTo, From: article, To: article, Doc: "Its text links to another article of the graph.", Props: []Property{
 			{Name: "text", Type: str, Doc: "The words that carry the first such link."},

@@ -250,7 +250,7 @@ var articleCodes = []string{
 func (db *DB) writeBatch(ctx context.Context, docs []*document) (map[string]status, error) {
 	s := db.session(ctx, neo4j.AccessModeWrite)
 	done, err := db.writeChanged(ctx, s, docs)
-	for try := 1; try < collisions && coded(err, collisionCodes); try++ {
+	for try := 1; try < collisions && (coded(err, collisionCodes) || errors.Is(err, errResolved)); try++ {
 		done, err = db.writeChanged(ctx, s, docs)
 	}
 	return done, errors.Join(explain(err), s.Close(ctx))

@@ -62,6 +62,12 @@ func (e *entity) confirmed() bool {
 	return true
 }
 
+// key is the id of e.
+func (e *entity) key() string {
+	id, _ := e.props["id"].(string)
+	return id
+}
+
 // given are the properties of an entity beside name and aliases.
 func given(label string) []Property { return table().node[label].Props[2:] }
 
@@ -92,8 +98,9 @@ func (b *batch) recomputeEntities(ctx context.Context) error {
 	parts := map[string]map[bool][]map[string]any{}
 	for _, n := range slices.Sorted(maps.Keys(said)) {
 		e := b.entities[n]
-		rows = append(rows, map[string]any{"node": n, "props": describe(e.label, said[n])})
-		for label, plays := range e.changedParts(said[n]) {
+		r := ref{e.label, e.key()}
+		rows = append(rows, map[string]any{"node": n, "props": b.rules.named(r, describe(r, said[n]))})
+		for label, plays := range e.changedParts(b.rules.parts(r, said[n])) {
 			if parts[label] == nil {
 				parts[label] = map[bool][]map[string]any{}
 			}
@@ -117,9 +124,10 @@ func (b *batch) setParts(ctx context.Context, parts map[string]map[bool][]map[st
 	return nil
 }
 
-// changedParts are the labels of parts that e is to get (true) or to lose.
-func (e *entity) changedParts(said []stated) map[string]bool {
-	out, plays := map[string]bool{}, partsOf(e.label, said)
+// changedParts are the labels of parts that e is to get (true) or to lose, for
+// it to have those that it plays.
+func (e *entity) changedParts(plays []string) map[string]bool {
+	out := map[string]bool{}
 	for _, n := range Nodes() {
 		if n.Parent == e.label && slices.Contains(plays, n.Label) != slices.Contains(e.labels, any(n.Label)) {
 			out[n.Label] = slices.Contains(plays, n.Label)
@@ -145,9 +153,9 @@ type stated struct {
 	articles int
 }
 
-// describe computes the properties of an entity with label from all that is
-// said of it.
-func describe(label string, said []stated) map[string]any {
+// describe computes the properties of the entity r from all that is said of it,
+// and from the lists of names.
+func describe(r ref, said []stated) map[string]any {
 	names, others := map[any]int{}, map[any]int{}
 	for _, s := range said {
 		names[s.props["name"]] += s.articles
@@ -162,7 +170,7 @@ func describe(label string, said []stated) map[string]any {
 		}
 	}
 	props := map[string]any{"name": name, "aliases": mostUsed(others)}
-	for _, p := range given(label) {
+	for _, p := range given(r.label) {
 		votes := map[any]int{}
 		for _, s := range said {
 			if v := s.props[p.Name]; v != nil {
@@ -171,6 +179,7 @@ func describe(label string, said []stated) map[string]any {
 		}
 		props[p.Name] = most(votes)
 	}
+	knownNames().complete(r, props)
 	return props
 }
 
@@ -355,7 +364,7 @@ func (b *batch) recomputeFacts(ctx context.Context) error {
 	for _, key := range slices.Sorted(maps.Keys(b.facts)) {
 		f := b.facts[key]
 		row := map[string]any{"from": f.from, "to": f.to, "denied": f.denied}
-		if len(said[key]) == 0 {
+		if len(said[key]) == 0 || f.from == f.to { // of what resolution has found to be one, nothing is a fact
 			gone[f.kind] = append(gone[f.kind], row)
 			continue
 		}

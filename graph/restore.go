@@ -189,6 +189,7 @@ func (r *recordReader) claim(c jsonClaim) {
 		id: r.own(labelClaim, c.ID).key, predicate: edge.Predicate, denied: status == string(extract.Denied),
 		subject: r.node(c.Subject, edge.From...), object: r.node(c.Object, edge.To...), props: props,
 	}
+	row.says = row.fact()
 	r.share(row.subject)
 	r.share(row.object)
 	r.claims = append(r.claims, row)

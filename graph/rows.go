@@ -42,7 +42,11 @@ type claimRow struct {
 	predicate       extract.Predicate
 	denied          bool
 	subject, object ref
-	props           map[string]any
+	// subjectKey and objectKey are the ids that the article's names give, nil
+	// where resolution has not led them elsewhere.
+	subjectKey, objectKey any
+	says                  string // fact as the article alone gives it
+	props                 map[string]any
 }
 
 // A document is one article's rows.
@@ -214,7 +218,7 @@ func (b *builder) addOutlet(p ingest.Publication) {
 	}
 	b.kinds[outlet] = extract.Outlet
 	b.share(outlet, nil)
-	b.connect(typePublishedBy, outlet, map[string]any{"as": string(extract.Outlet), "name": printed, "domain": name(p.Domain)})
+	b.connect(typePublishedBy, outlet, map[string]any{"as": string(extract.Outlet), "name": printed, "domain": name(p.Domain), "key": nil})
 }
 
 func (b *builder) addAuthors(names []string) {
@@ -228,7 +232,7 @@ func (b *builder) addAuthors(names []string) {
 		seen[author] = true
 		b.kinds[author] = extract.Person
 		b.share(author, nil)
-		b.connect(typeWrittenBy, author, map[string]any{"name": printed})
+		b.connect(typeWrittenBy, author, map[string]any{"name": printed, "key": nil})
 	}
 }
 
@@ -291,6 +295,7 @@ func (b *builder) addEntities() {
 			b.drop("entity without a name or of an unknown type")
 			continue
 		}
+		entity.key = knownNames().id(entity)
 		b.entities[e.ID], b.names[e.ID] = entity, e.Name
 		if same[entity] == nil {
 			order = append(order, entity)
@@ -323,7 +328,7 @@ func (b *builder) mentionProps(same []extract.Entity) map[string]any {
 	}
 	props := map[string]any{
 		"as": string(same[0].Kind), "count": count, "first": first,
-		"name": same[0].Name, "aliases": aliases(same[0].Name, others), "about": nil, "acronym": nil,
+		"name": same[0].Name, "aliases": aliases(same[0].Name, others), "about": nil, "acronym": nil, "key": nil,
 	}
 	for _, p := range table().stated {
 		if _, ok := props[p.Name]; ok {

@@ -62,6 +62,9 @@ const (
 	labelProduct      = "Product"
 	labelTag          = "Tag"
 	labelClaim        = "Claim"
+	labelResolution   = "Resolution"
+	labelRule         = "Rule"
+	labelPlace        = "Place"
 
 	typeReports      = "REPORTS"
 	typeMentions     = "MENTIONS"
@@ -88,7 +91,8 @@ var (
 		Property{Name: "ticker", Type: str, Doc: "Stock symbol."},
 		Property{Name: "wikidata", Type: str, Doc: "Wikidata identifier."},
 	)
-	value = []Property{{Name: "label", Type: str, Doc: "The value in words."}}
+	threatProps = append(named[:2:2], Property{Name: "attack", Type: str, Doc: "Its id in MITRE ATT&CK."})
+	value       = []Property{{Name: "label", Type: str, Doc: "The value in words."}}
 )
 
 // Nodes returns every label of the graph, a parent before its children. With
@@ -111,7 +115,7 @@ func Nodes() []Node {
 		{Label: labelPerson, Kind: extract.Person, Key: "id", Color: "#7BB661", Caption: "name",
 			Props: append(named[:2:2], Property{Name: "age", Type: integer, Doc: "Age in years that most articles give."}),
 			Doc:   "A human being, by name or handle."},
-		{Label: "Group", Kind: extract.Group, Key: "id", Color: "#9B3F5C", Caption: "name", Props: named,
+		{Label: "Group", Kind: extract.Group, Key: "id", Color: "#9B3F5C", Caption: "name", Props: threatProps,
 			Doc: "A named group of attackers."},
 		{Label: labelBreach, Key: "id", Color: "#C0272D", Caption: "name", Props: breachProps(),
 			Doc: "An incident. Its id is given once, from its first victim and the month of its disclosure, else of its earliest article, and kept."},
@@ -124,19 +128,49 @@ func Nodes() []Node {
 			Doc:   "A way in, by its canonical value."},
 		{Label: labelRemedy, Key: "name", Color: "#3FA796", Caption: "label", Props: value,
 			Doc: "What was offered to those affected, by its canonical value."},
-		{Label: "Malware", Kind: extract.Malware, Key: "id", Color: "#5A3E85", Caption: "name", Props: named,
+		{Label: "Malware", Kind: extract.Malware, Key: "id", Color: "#5A3E85", Caption: "name", Props: threatProps,
 			Doc: "Named malware or attack tool."},
 		{Label: "Vulnerability", Kind: extract.Vulnerability, Key: "id", Color: "#A0522D", Caption: "name",
 			Props: append(named[:2:2], Property{Name: "cve", Type: str, Doc: "CVE identifier."}),
 			Doc:   "A CVE or a named vulnerability."},
 		{Label: labelProduct, Kind: extract.Product, Key: "id", Color: "#4FB0C6", Caption: "name", Props: named,
 			Doc: "A named product, service, site or system."},
-		{Label: "Place", Kind: extract.Place, Key: "id", Color: "#93A661", Caption: "name", Props: named,
+		{Label: labelPlace, Kind: extract.Place, Key: "id", Color: "#93A661", Caption: "name", Props: named,
 			Doc: "A country, state, city or region."},
 		{Label: labelTag, Key: "name", Color: "#C9C9C9", Caption: "name",
 			Doc: "A publisher's own keyword, in lower case."},
 		{Label: labelClaim, Key: "id", Color: "#D8BFD8", Caption: "type", Props: claimProps(),
 			Doc: "One statement of one article, with the sentence that makes it."},
+		{Label: labelResolution, Key: "id", Color: "#B7C9C7", Caption: "id", Props: resolutionProps(),
+			Doc: "That one name leads to the node of another. Its key is label and id of the name, as in `Organization:face-book`."},
+		{Label: labelRule, Key: "id", Color: "#C7B7C9", Caption: "action", Props: ruleProps(),
+			Doc: "A correction that a person made; it holds for every load. Its key is a hash of action, of and to."},
+	}
+}
+
+func ruleProps() []Property {
+	return []Property{
+		{Name: "action", Type: str, Doc: "`merge`, `split`, `rename`, `retype`, `reject`, `confirm`, `same` or `different`."},
+		{Name: "of", Type: str, Doc: "Entity as label and id, id of a claim or URL of an article."},
+		{Name: "to", Type: str, Doc: "The other entity or article, the new name or part."},
+		{Name: "reason", Type: str, Doc: "Why."},
+		{Name: "article", Type: str, Doc: "Of claims: the article that makes it."},
+		{Name: "says", Type: str, Doc: "Of claims: what it says, by which it is known again when the article is extracted anew."},
+		{Name: "made", Type: datetime, Doc: "When it was first applied."},
+		{Name: "withdrawn", Type: datetime, Doc: "When it was found gone from the file; it has no effect since."},
+	}
+}
+
+func resolutionProps() []Property {
+	return []Property{
+		{Name: "label", Type: str, Doc: "Label of both entities."},
+		{Name: "from", Type: str, Doc: "Id that the name gives."},
+		{Name: "to", Type: str, Index: true, Doc: "Id of the entity that it leads to."},
+		{Name: "score", Type: float, Doc: "How surely they are one, 0 to 1."},
+		{Name: "why", Type: str, Doc: "What their names have in common, or what a person gave for a reason."},
+		{Name: "by", Type: str, Doc: "`rule` or `curation`."},
+		{Name: "made", Type: datetime, Doc: "When."},
+		{Name: "evidence", Type: strs, Doc: "Articles that use the name, at most 5."},
 	}
 }
 
@@ -224,5 +258,7 @@ func claimProps() []Property {
 		{Name: "amount", Type: float, Doc: "Of FINED: the sum."},
 		{Name: "currency", Type: str, Doc: "Of FINED: unit of the sum."},
 		{Name: "figure", Type: str, Doc: "Id of the figure that it goes with: count, duration or amount."},
+		{Name: "rejected", Type: boolean, Doc: "That a person found it wrong: it backs no fact."},
+		{Name: "statedStatus", Type: str, Doc: "The status that the article gives it, where a person confirmed it."},
 	}
 }

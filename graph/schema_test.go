@@ -113,7 +113,7 @@ func TestRowsFitTable(t *testing.T) {
 	}
 	check(labelBreach, describeBreach([]report{{}}), want(table().node[labelBreach].Props, "formerIds"))
 	for _, label := range entityLabels() {
-		check(label, describe(label, []stated{{map[string]any{}, 1}}), want(table().node[label].Props))
+		check(label, describe(ref{label, ""}, []stated{{map[string]any{}, 1}}), want(table().node[label].Props))
 	}
 }
 

@@ -164,7 +164,7 @@ func (s *script) write() {
 	for _, r := range slices.SortedFunc(maps.Keys(s.nodes), ref.compare) {
 		n := s.nodes[r]
 		if n.said != nil {
-			n.props = describe(r.label, n.said)
+			n.props = describe(r, n.said)
 			for _, part := range partsOf(r.label, n.said) {
 				parts[part] = append(parts[part], r.key)
 			}

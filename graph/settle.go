@@ -19,10 +19,19 @@ type breachNode struct {
 func (b *batch) findBreaches(ctx context.Context) error {
 	reports := b.newReports()
 	have := map[string]breachNode{}
-	others, err := b.readTied(ctx, reports, have)
+	others, err := b.readTied(ctx, slices.Concat(reports, b.former), have)
 	if err != nil {
 		return err
 	}
+	if reports, err = b.canonical(ctx, reports); err != nil {
+		return err
+	}
+	return b.settleReports(ctx, reports, others, have)
+}
+
+// settleReports writes which Breach each report is; others are those of
+// articles outside of the batch.
+func (b *batch) settleReports(ctx context.Context, reports, others []report, have map[string]breachNode) error {
 	settled := settle(incidents(slices.Concat(reports, others)))
 	if err := b.makeBreaches(ctx, settled, have); err != nil {
 		return err
@@ -81,16 +90,24 @@ func (b *batch) readTied(ctx context.Context, reports []report, have map[string]
 	if err := b.ask(ctx, breachesByID, keys(was), meet); err != nil {
 		return nil, err
 	}
-	c := closure{asked: map[string]bool{}, byBlock: map[string][]report{}, waiting: map[reportKey]report{}, taken: map[reportKey]bool{}}
-	next := c.follow(slices.Concat(reports, b.former))
+	c := closure{siblings: b.siblings, asked: map[string]bool{}, byBlock: map[string][]report{}, waiting: map[reportKey]report{}, taken: map[reportKey]bool{}}
+	reports, err := b.canonical(ctx, reports)
+	if err != nil {
+		return nil, err
+	}
+	next := c.follow(reports)
 	for len(next) > 0 {
-		found := map[reportKey]report{}
-		err := b.ask(ctx, reportsByBlock, keys(next), func(r *neo4j.Record) {
+		var found []report
+		use := func(r *neo4j.Record) {
 			meet(r)
-			rep := readReport(r)
-			found[reportKey{rep.article, rep.number}] = rep
-		})
+			found = append(found, readReport(r))
+		}
+		words, articles := b.rules.articlesOf(next)
+		err := b.askAll(ctx, statement{reportsByBlock, words, use}, statement{reportsOfArticles, articles, use})
 		if err != nil {
+			return nil, err
+		}
+		if found, err = b.canonical(ctx, found); err != nil {
 			return nil, err
 		}
 		next = c.add(found)
@@ -100,11 +117,12 @@ func (b *batch) readTied(ctx context.Context, reports []report, have map[string]
 
 // A closure gathers the reports that are tied to some, through whatever others.
 type closure struct {
-	asked   map[string]bool      // blocks whose reports are known
-	byBlock map[string][]report  // of those gathered and those it began with
-	waiting map[reportKey]report // known, and tied to none so far
-	taken   map[reportKey]bool
-	others  []report
+	siblings map[string][]string  // blocks to be asked for with a subject's
+	asked    map[string]bool      // blocks whose reports are known
+	byBlock  map[string][]report  // of those gathered and those it began with
+	waiting  map[reportKey]report // known, and tied to none so far
+	taken    map[reportKey]bool
+	others   []report
 }
 
 // follow takes reports in and returns the blocks that have to be read for them.
@@ -113,6 +131,12 @@ func (c *closure) follow(reports []report) map[string]bool {
 	for _, r := range reports {
 		for _, w := range r.traits.blocks {
 			c.byBlock[w] = append(c.byBlock[w], r)
+		}
+		words := slices.Clone(r.traits.blocks)
+		for _, s := range r.traits.subjects {
+			words = append(words, c.siblings[s.id]...)
+		}
+		for _, w := range words {
 			if !c.asked[w] {
 				c.asked[w], next[w] = true, true
 			}
@@ -123,9 +147,9 @@ func (c *closure) follow(reports []report) map[string]bool {
 
 // add takes in those of found, and of what waits, that are tied to what is
 // there, until there is no more, and returns the blocks to be read for them.
-func (c *closure) add(found map[reportKey]report) map[string]bool {
-	for k, r := range found {
-		if !c.taken[k] {
+func (c *closure) add(found []report) map[string]bool {
+	for _, r := range found {
+		if k := (reportKey{r.article, r.number}); !c.taken[k] {
 			c.waiting[k] = r
 		}
 	}

@@ -28,6 +28,7 @@ type options struct {
 	exportFormat, exportQuery     string
 	company, output               string
 	yes                           bool
+	undo, curation, reason        string
 	sources, source, since        string
 	crawlFormat, delay            string
 	userAgent, contact            string
@@ -136,8 +137,8 @@ func settings() []setting {
 		{"text-lines", "", "", []string{"extract"},
 			"find figures and dates in each line of this file, a text or an object with text and reference; - is standard input",
 			func(o *options) any { return &o.lines }},
-		{"format", "", "table", []string{"query"},
-			"table, json, jsonl or csv; cypher prints the query and asks nothing",
+		{"format", "", "table", []string{"query", "resolve"},
+			"table, json, jsonl or csv; of query also cypher, which prints the query and asks nothing",
 			func(o *options) any { return &o.queryFormat }},
 		{"rows", "", "10000", []string{"query"},
 			"rows printed at most",
@@ -187,6 +188,18 @@ func settings() []setting {
 		{"llm-price-out", "", "0", reads,
 			"the same for tokens received",
 			func(o *options) any { return &o.llmPriceOut }},
+		{"dry-run", "", "false", []string{"resolve"},
+			"list what would be merged, and what is in doubt, and change nothing",
+			func(o *options) any { return &o.dryRun }},
+		{"undo", "", "", []string{"resolve"},
+			"take back the merge of this id, as in Organization:pell-worth, and do nothing else",
+			func(o *options) any { return &o.undo }},
+		{"file", "BREACHGRAPH_CURATION", "", []string{"curate"},
+			"the file of corrections; empty means curation.yaml in the data folder",
+			func(o *options) any { return &o.curation }},
+		{"reason", "", "", []string{"curate"},
+			"why, for those who read the file later",
+			func(o *options) any { return &o.reason }},
 		{"yes", "", "false", []string{"db reset"},
 			"do not ask before everything is deleted",
 			func(o *options) any { return &o.yes }},

@@ -17,6 +17,8 @@ CREATE CONSTRAINT product_id IF NOT EXISTS FOR (n:Product) REQUIRE n.id IS UNIQU
 CREATE CONSTRAINT place_id IF NOT EXISTS FOR (n:Place) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT tag_name IF NOT EXISTS FOR (n:Tag) REQUIRE n.name IS UNIQUE;
 CREATE CONSTRAINT claim_id IF NOT EXISTS FOR (n:Claim) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT resolution_id IF NOT EXISTS FOR (n:Resolution) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT rule_id IF NOT EXISTS FOR (n:Rule) REQUIRE n.id IS UNIQUE;
 CREATE INDEX article_published IF NOT EXISTS FOR (n:Article) ON (n.published);
 CREATE INDEX article_duplicateof IF NOT EXISTS FOR (n:Article) ON (n.duplicateOf);
 CREATE INDEX organization_name IF NOT EXISTS FOR (n:Organization) ON (n.name);
@@ -35,6 +37,7 @@ CREATE INDEX vulnerability_name IF NOT EXISTS FOR (n:Vulnerability) ON (n.name);
 CREATE INDEX product_name IF NOT EXISTS FOR (n:Product) ON (n.name);
 CREATE INDEX place_name IF NOT EXISTS FOR (n:Place) ON (n.name);
 CREATE INDEX claim_fact IF NOT EXISTS FOR (n:Claim) ON (n.fact);
+CREATE INDEX resolution_to IF NOT EXISTS FOR (n:Resolution) ON (n.to);
 CREATE INDEX mentions_about IF NOT EXISTS FOR ()-[r:MENTIONS]-() ON (r.about);
 CREATE INDEX mentions_acronym IF NOT EXISTS FOR ()-[r:MENTIONS]-() ON (r.acronym);
 CREATE FULLTEXT INDEX words IF NOT EXISTS FOR (n:Article|Organization|Person|Group|Breach|Malware|Vulnerability|Product|Place) ON EACH [n.name, n.aliases, n.title, n.subtitle, n.formerIds] OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-folding'}};
