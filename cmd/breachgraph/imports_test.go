@@ -41,7 +41,7 @@ var homes = map[string][]string{
 	"github.com/sashabaranov/go-openai":     {"extract/llm"},
 	"github.com/hashicorp/go-retryablehttp": {"extract/llm"},
 	"github.com/sony/gobreaker":             {"extract/llm"},
-	"net/http":                              {"extract/llm", "ingest/crawl", "ingest/warc", "ingest/warc/archive", "cmd/breachgraph", "bench/site"}, // warc: to parse kept responses
+	"net/http":                              {"extract/llm", "ingest/crawl", "ingest/warc", "ingest/warc/archive", "cmd/breachgraph", "cmd/breachgraph/guide", "bench/site"}, // warc: to parse kept responses
 	"github.com/rogpeppe/go-internal":       {},
 	"github.com/santhosh-tekuri/jsonschema": {},
 }

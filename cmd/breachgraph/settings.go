@@ -26,7 +26,8 @@ type options struct {
 	browser, open                 bool
 	browserURL                    string
 	exportFormat, exportQuery     string
-	company, output               string
+	company, output, saveTo       string
+	port                          int
 	yes                           bool
 	undo, curation, reason        string
 	sources, source, since        string
@@ -53,7 +54,7 @@ type setting struct {
 
 // settings is the table of every setting.
 func settings() []setting {
-	reads, starts := []string{"ingest", "extract", "crawl"}, []string{"ingest", "replay", "query", "export", "crawl", "db start"}
+	reads, starts := []string{"ingest", "extract", "crawl"}, []string{"ingest", "replay", "query", "export", "browser", "crawl", "db start"}
 	looks, asks := []string{"crawl", "sources list", "sources check"}, []string{"crawl", "sources check", "sources add"}
 	return []setting{
 		{"data", "BREACHGRAPH_DATA", defaultData, nil,
@@ -146,10 +147,16 @@ func settings() []setting {
 		{"browser", "", "false", []string{"query"},
 			"print a link that opens the query in Neo4j Browser instead of its answer",
 			func(o *options) any { return &o.browser }},
-		{"open", "", "false", []string{"query"},
+		{"open", "", "false", []string{"query", "browser"},
 			"open that link",
 			func(o *options) any { return &o.open }},
-		{"browser-url", "BREACHGRAPH_BROWSER_URL", "", []string{"query"},
+		{"port", "BREACHGRAPH_BROWSER_PORT", "7475", []string{"browser"},
+			"port that Neo4j Browser is served at, which keeps its settings by port; 0 means any that is free",
+			func(o *options) any { return &o.port }},
+		{"save", "", "", []string{"browser"},
+			"write guide.html, browser.grass and queries.zip into this folder, and serve nothing",
+			func(o *options) any { return &o.saveTo }},
+		{"browser-url", "BREACHGRAPH_BROWSER_URL", "", []string{"query", "browser"},
 			"where Neo4j Browser is; empty means at the local server, or at port 7474 of the database's host (7473 where the connection is encrypted)",
 			func(o *options) any { return &o.browserURL }},
 		{"format", "", "graphml", []string{"export"},

@@ -1,6 +1,6 @@
 // Screenshots makes the pictures of the documentation: docs/browser.png, Neo4j
-// Browser with the answer to a query, and docs/evidence.png, the evidence page
-// of an article. The script run beside it prepares all that this program needs.
+// Browser with the answer to a query, docs/guide.png, the guide in it, and
+// docs/evidence.png, the evidence page of an article. The script run beside it prepares all that this program needs.
 package main
 
 import (
@@ -26,6 +26,7 @@ func main() {
 	flag.StringVar(&s.user, "user", "neo4j", "user of the database; the password is read from NEO4J_PASSWORD")
 	flag.StringVar(&s.query, "query", "", "file with the Cypher that Neo4j Browser runs")
 	flag.StringVar(&s.style, "style", "", "style sheet of Neo4j Browser")
+	flag.StringVar(&s.guide, "guide", "", "where breachgraph serves Neo4j Browser with the guide")
 	flag.StringVar(&s.evidence, "evidence", "", "evidence page of an article")
 	flag.StringVar(&s.out, "out", "docs", "folder that the pictures are written into")
 	flag.Parse()
@@ -42,7 +43,7 @@ func main() {
 type shots struct {
 	page, bolt, user string
 	query, style     string
-	evidence         string
+	guide, evidence  string
 	out              string
 }
 
@@ -60,7 +61,12 @@ func (s shots) take(ctx context.Context) error {
 		}
 	}
 	if s.query != "" {
-		return s.save(ctx, "browser.png", s.showGraph)
+		if err := s.save(ctx, "browser.png", s.showGraph); err != nil {
+			return err
+		}
+	}
+	if s.guide != "" {
+		return s.save(ctx, "guide.png", s.showGuide)
 	}
 	return nil
 }

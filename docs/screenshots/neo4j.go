@@ -168,3 +168,48 @@ func oneLine(s string) string {
 	}
 	return strings.Join(words, " ")
 }
+
+// pick clicks on the query of the guide that draws, once its page is shown.
+const pick = `(() => {
+	const shown = [...document.querySelectorAll(".runnable")].find(e => e.checkVisibility() && e.textContent.includes("path"));
+	if (shown) shown.click();
+	else document.querySelector(".next-slide").click();
+	return shown !== undefined;
+})()`
+
+// picked is true once that query is in the editor.
+const picked = `document.querySelector('` + editor + `').textContent.includes("path")`
+
+// closeLast closes what tells of the connection.
+const closeLast = `(() => {
+	const close = [...document.querySelectorAll('` + frame + ` [title="Close"]')];
+	if (close.length > 2) close.at(-1).click();
+	return true;
+})()`
+
+// showGuide shows the second page of the guide below the answer to its query.
+func (s shots) showGuide(ctx context.Context) error {
+	err := chromedp.Do(ctx,
+		chromedp.EmulateViewport(1100, 900, chromedp.EmulateScale(1.3)),
+		chromedp.Navigate(s.guide),
+		chromedp.WaitVisible(password),
+		chromedp.SendKeys(password, os.Getenv("NEO4J_PASSWORD")),
+		chromedp.Click(connect),
+		until(connected),
+		until(pick),
+		until(picked),
+		chromedp.Click(editor),
+		chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierCtrl)),
+	)
+	if err != nil {
+		return err
+	}
+	answer, err := chromedp.Run(ctx, poll[struct{ Error string }](answered))
+	if err != nil {
+		return err
+	}
+	if answer.Error != "" {
+		return fmt.Errorf("run the query of the guide: %s", oneLine(answer.Error))
+	}
+	return chromedp.Do(ctx, until(settled), until(closeLast), chromedp.Click(overview), until(settled), chromedp.Click(zoomToFit), until(settled))
+}
