@@ -30,9 +30,10 @@ type crawlLoader struct {
 	once    bool
 	in      chan crawl.Event
 	db      *graph.DB
-	behind  bool      // whether the crawler knows of articles that are not here
-	failed  time.Time // when the database failed last
-	err     error     // of that
+	behind  bool                   // whether the crawler knows of articles that are not here
+	ahead   map[crawl.Waiting]bool // loaded before they came here
+	failed  time.Time              // when the database failed last
+	err     error                  // of that
 	loaded  int
 	refused int
 }
@@ -41,7 +42,7 @@ func (a *app) newCrawlLoader(c *crawl.Crawler, once bool) *crawlLoader {
 	if a.noLoad {
 		return nil
 	}
-	return &crawlLoader{app: a, crawler: c, once: once, in: make(chan crawl.Event, loadBatch), behind: true}
+	return &crawlLoader{app: a, crawler: c, once: once, in: make(chan crawl.Event, loadBatch), behind: true, ahead: map[crawl.Waiting]bool{}}
 }
 
 // start begins to load, and returns what waits for the end of it.
@@ -115,7 +116,7 @@ func (l *crawlLoader) gather(ctx context.Context) (batch []crawl.Event, more boo
 func (l *crawlLoader) load(ctx context.Context, batch []crawl.Event) error {
 	l.err = nil
 	if !l.behind {
-		return l.loadAll(ctx, batch)
+		return l.loadAll(ctx, slices.DeleteFunc(batch, func(e crawl.Event) bool { return l.ahead[e.Waiting] }))
 	}
 	next, stop := iter.Pull2(l.crawler.Unloaded(ctx))
 	defer stop()
@@ -132,6 +133,7 @@ func (l *crawlLoader) load(ctx context.Context, batch []crawl.Event) error {
 				continue
 			}
 			batch = append(batch, e)
+			l.ahead[e.Waiting] = true
 		}
 		if err := l.loadAll(ctx, batch); err != nil {
 			return err

@@ -59,6 +59,8 @@ type collector struct {
 
 func newCollector(ctx context.Context, opts Options, transport http.RoundTripper, now func() time.Time) *collector {
 	c := colly.NewCollector()
+	// Some of these colly would take from the environment.
+	c.CacheDir, c.AllowedDomains, c.DisallowedDomains, c.DetectCharset, c.TraceHTTP, c.MaxDepth = "", nil, nil, false, false, 0
 	c.Context = ctx
 	c.UserAgent = opts.UserAgent
 	c.AllowURLRevisit = true

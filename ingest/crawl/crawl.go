@@ -39,8 +39,8 @@ type Plan struct {
 // named another character set.
 type ReadPage func(ctx context.Context, page []byte, address string, s Source) (ingest.Article, error)
 
-// A Crawler visits sources and their articles. It is for one goroutine, which
-// may call Loaded while it ranges over Run.
+// A Crawler visits sources and their articles. Run is for one goroutine; while it
+// goes on, others may call Unloaded, Loaded and Counts.
 type Crawler struct {
 	plan     Plan
 	clock    clock

@@ -1,6 +1,7 @@
 package crawl
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -104,10 +105,13 @@ func (p *pass) again(it frontier.Item, err error, now time.Time) time.Time {
 	case errors.Is(err, ErrDisallowed) && it.Failures < 3:
 		at = now.Add(7 * day)
 	}
-	if it.Kind != frontier.Article && it.Depth == 0 && (at.IsZero() || at.After(now.Add(day))) {
-		at = now.Add(day)
+	if it.Kind == frontier.Article || it.Depth > 0 {
+		return at
 	}
-	return at
+	if status == nil && !errors.Is(err, ErrDisallowed) {
+		return p.sources[it.Source].nextLook(now) // something else came in its place
+	}
+	return now.Add(day)
 }
 
 // A fatalError is one after which going on would lose something.
@@ -231,9 +235,8 @@ func (c *Crawler) read(ctx context.Context, page []byte, address string, s Sourc
 	if err != nil {
 		return a, err
 	}
-	if a.Publication.Name == "" {
-		a.Publication.Name = s.Outlet
-	}
+	a.Publication.Name = cmp.Or(a.Publication.Name, s.Outlet)
+	a.Language = cmp.Or(a.Language, s.Language)
 	return a, nil
 }
 
