@@ -278,20 +278,22 @@ func TestBadJob(t *testing.T) {
 	}
 }
 
-func TestOneProcessAFolder(t *testing.T) {
+// A folder that another process has is shared with it.
+func TestFolder(t *testing.T) {
 	dir := t.TempDir()
-	open(t, Options{Dir: dir})
-	if q, err := Open(t.Context(), Options{Dir: dir}); err == nil {
-		q.Close()
-		t.Error("two queues in one folder")
-	} else if !strings.Contains(err.Error(), dir) {
-		t.Errorf("%v does not name the folder", err)
+	first := open(t, Options{Dir: dir})
+	second := open(t, Options{Dir: dir})
+	if first.server == nil || second.server != nil {
+		t.Error("not one server for two queues")
 	}
-	if _, err := Open(t.Context(), Options{}); err == nil {
-		t.Error("a queue without a folder")
-	}
-	if _, err := Open(t.Context(), Options{URL: "nats://127.0.0.1:1"}); err == nil {
-		t.Error("a queue without a server")
+	add(t, second, Fetch, "shared", []byte("x"))
+	enough := make(chan struct{})
+	work(t, first, Fetch, enough, func(context.Context, Job) error { close(enough); return nil })
+	for _, o := range []Options{{}, {URL: "nats://127.0.0.1:1"}, {URL: first.server.ClientURL()}} {
+		if q, err := Open(t.Context(), o); err == nil { // the last lacks the token
+			q.Close()
+			t.Errorf("opened %+v", o)
+		}
 	}
 }
 

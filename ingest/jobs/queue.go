@@ -54,7 +54,8 @@ func (s Stage) dead() string    { return prefix + ".dead." + string(s) }
 
 // Options say where the jobs are.
 type Options struct {
-	// Dir is the folder of the server in this process; nobody else may use it.
+	// Dir is the folder of the server in this process. Where another process of
+	// this machine has it already, its server is used.
 	Dir string
 	// URL is that of a server or cluster, nats://HOST:PORT, several parted by
 	// commas; empty for the one in this process. Credentials is a file of NATS
@@ -106,19 +107,34 @@ func (q *Queue) connect(o Options) (err error) {
 		nats.ReconnectHandler(func(*nats.Conn) { q.log.Info("the job queue is back") }),
 	}
 	url := o.URL
+	if o.Credentials != "" {
+		options = append(options, nats.UserCredentials(o.Credentials))
+	}
 	if url == "" {
-		if q.server, err = startServer(o.Dir, q.log); err != nil {
+		at, err := q.local(o.Dir)
+		if err != nil {
 			return err
 		}
-		options = append(options, nats.InProcessServer(q.server))
-	} else if o.Credentials != "" {
-		options = append(options, nats.UserCredentials(o.Credentials))
+		url = at.URL
+		options = append(options, nats.Token(at.Token))
 	}
 	if q.conn, err = nats.Connect(url, options...); err != nil {
 		return fmt.Errorf("connect to the job queue: %w; is a NATS server there?", err)
 	}
 	q.js, err = jetstream.New(q.conn)
 	return err
+}
+
+// local starts the server in dir, or finds the one that another process has
+// there.
+func (q *Queue) local(dir string) (address, error) {
+	s, err := startServer(dir, q.log)
+	if err == nil {
+		q.server = s
+	} else if !errors.Is(err, errServed) {
+		return address{}, err
+	}
+	return findServer(dir)
 }
 
 // prepare makes streams and buckets, or brings those that are there up to date.

@@ -1,6 +1,8 @@
 package jobs
 
 import (
+	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -16,14 +18,29 @@ import (
 // reads its store first.
 const startTime = 60 * time.Second
 
-// A server is a NATS server in this process. It listens nowhere.
+// A server is a NATS server in this process. It listens on this machine only,
+// for other processes of the same user: address tells them how to reach it.
 type server struct {
 	*natsserver.Server
 	lock *flock.Flock
+	dir  string
 }
 
-// startServer starts a server with its store in dir.
-func startServer(dir string, log *slog.Logger) (*server, error) {
+// addressFile is where, in its folder, a server says how to reach it.
+const addressFile = "server.json"
+
+// An address is how to reach a server in another process.
+type address struct {
+	URL   string
+	Token string
+}
+
+// errServed means that another process has the folder.
+var errServed = errors.New("another process has it")
+
+// startServer starts a server with its store in dir; the error wraps errServed
+// where another process has one there.
+func startServer(dir string, log *slog.Logger) (s *server, err error) {
 	if dir == "" {
 		return nil, errors.New("open the job queue: no folder for it")
 	}
@@ -36,33 +53,60 @@ func startServer(dir string, log *slog.Logger) (*server, error) {
 	case err != nil:
 		return nil, fmt.Errorf("open the job queue: %w", err)
 	case !ok:
-		return nil, fmt.Errorf("open the job queue: another process uses %s; stop it, or share a NATS server", dir)
+		return nil, fmt.Errorf("open the job queue in %s: %w", dir, errServed)
 	}
-	s, err := natsserver.NewServer(&natsserver.Options{
-		ServerName: prefix, DontListen: true, NoSigs: true, JetStream: true, StoreDir: dir,
-		// What a crash of the machine takes of the last moments is offered
-		// again by the frontier, which is told only what is done.
-		SyncInterval: time.Second,
-		MaxPayload:   maxParcel * 2,
+	s = &server{lock: lock, dir: dir}
+	defer func() {
+		if err != nil {
+			s.stop()
+		}
+	}()
+	token := rand.Text()
+	s.Server, err = natsserver.NewServer(&natsserver.Options{
+		ServerName: prefix, Host: "127.0.0.1", Port: natsserver.RANDOM_PORT, Authorization: token, NoSigs: true,
+		JetStream: true, StoreDir: dir, SyncAlways: true, MaxPayload: maxParcel * 2,
 	})
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open the job queue in %s: %w", dir, err), lock.Unlock())
+		return nil, fmt.Errorf("open the job queue in %s: %w", dir, err)
 	}
 	s.SetLoggerV2(serverLog{log}, false, false, false)
 	s.Start()
 	if !s.ReadyForConnections(startTime) || !s.JetStreamEnabled() {
-		s.Shutdown()
-		return nil, errors.Join(fmt.Errorf("open the job queue in %s: its server does not start; is the disk full?", dir), lock.Unlock())
+		return nil, fmt.Errorf("open the job queue in %s: its server does not start; is the disk full?", dir)
 	}
-	return &server{s, lock}, nil
+	raw, err := json.Marshal(address{s.ClientURL(), token})
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, addressFile), raw, 0o600)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open the job queue in %s: %w", dir, err)
+	}
+	return s, nil
+}
+
+// findServer is the address of the server that another process has in dir. That
+// may still be about to write it.
+func findServer(dir string) (address, error) {
+	var a address
+	raw, err := os.ReadFile(filepath.Join(dir, addressFile))
+	if err == nil {
+		err = json.Unmarshal(raw, &a)
+	}
+	if err != nil {
+		return a, fmt.Errorf("find the job queue of the process that has %s: %w", dir, err)
+	}
+	return a, nil
 }
 
 func (s *server) stop() {
-	s.Shutdown()
-	s.WaitForShutdown()
-	if err := s.lock.Unlock(); err != nil {
-		slog.Debug("unlock the job queue", "error", err)
+	if s.Server != nil {
+		s.Shutdown()
+		s.WaitForShutdown()
 	}
+	// A file that stays is written anew by the next server, and the lock ends
+	// with the process.
+	_ = os.Remove(filepath.Join(s.dir, addressFile))
+	_ = s.lock.Unlock()
 }
 
 // serverLog passes on what the server complains of.
