@@ -34,6 +34,7 @@ var homes = map[string][]string{
 	"github.com/markusmobius":               {"ingest/page"},
 	"github.com/PuerkitoBio/goquery":        {"ingest/page"},
 	"github.com/nats-io":                    {"ingest/jobs"},
+	"github.com/prometheus":                 {"cmd/breachgraph/service"},
 	"github.com/spf13/cobra":                {"cmd/breachgraph"},
 	"github.com/schollz/progressbar":        {"cmd/breachgraph"},
 	"os/exec":                               {"graph/local", "graph/graphtest"},
@@ -41,7 +42,7 @@ var homes = map[string][]string{
 	"github.com/sashabaranov/go-openai":     {"extract/llm"},
 	"github.com/hashicorp/go-retryablehttp": {"extract/llm"},
 	"github.com/sony/gobreaker":             {"extract/llm"},
-	"net/http":                              {"extract/llm", "ingest/crawl", "ingest/warc", "ingest/warc/archive", "cmd/breachgraph", "cmd/breachgraph/guide", "bench/site"}, // warc: to parse kept responses
+	"net/http":                              {"extract/llm", "ingest/crawl", "ingest/warc", "ingest/warc/archive", "cmd/breachgraph", "cmd/breachgraph/guide", "cmd/breachgraph/service", "bench/site"}, // warc: to parse kept responses
 	"github.com/rogpeppe/go-internal":       {},
 	"github.com/santhosh-tekuri/jsonschema": {},
 }

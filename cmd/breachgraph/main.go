@@ -128,8 +128,9 @@ func (a *app) root() *cobra.Command {
 		return usagef("%v; see `%s --help`", err, cmd.CommandPath())
 	})
 	a.addFlags(root, "")
-	root.AddCommand(a.ingestCommand(), a.crawlCommand(), a.replayCommand(), a.sourcesCommand(), a.extractCommand(), a.queryCommand(),
-		a.resolveCommand(), a.curateCommand(), a.browserCommand(), a.exportCommand(), a.schemaCommand(), a.dbCommand(), versionCommand(), completionCommand())
+	root.AddCommand(a.ingestCommand(), a.crawlCommand(), a.serveCommand(), a.workerCommand(), a.jobsCommand(), a.replayCommand(), a.sourcesCommand(),
+		a.extractCommand(), a.queryCommand(), a.resolveCommand(), a.curateCommand(), a.browserCommand(), a.exportCommand(), a.schemaCommand(),
+		a.dbCommand(), versionCommand(), completionCommand())
 	return root
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -102,7 +103,7 @@ func scriptParams(t *testing.T, bin string, files []string, setup func(*testscri
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmds := map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "site": site}
+	cmds := map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "site": site, "eventually": eventually}
 	maps.Copy(cmds, more)
 	return testscript.Params{
 		Files:               files,
@@ -138,6 +139,24 @@ func site(ts *testscript.TestScript, neg bool, args []string) {
 		path := ts.MkAbs(name)
 		ts.Check(os.WriteFile(path, []byte(strings.ReplaceAll(ts.ReadFile(name), "SITE", server.URL)), 0o600))
 	}
+}
+
+// eventually is the script command "eventually PATTERN COMMAND…": the command is
+// run until its output matches, which fails after a minute.
+func eventually(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: eventually PATTERN COMMAND [ARGUMENT…]")
+	}
+	pattern, err := regexp.Compile("(?m)" + args[0])
+	ts.Check(err)
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); <-tick.C {
+		if err := ts.Exec(args[1], args[2:]...); err == nil && pattern.MatchString(ts.ReadFile("stdout")) {
+			return
+		}
+	}
+	ts.Fatalf("%v does not come to print %s", args[1:], args[0])
 }
 
 // exits is the script command "exits N breachgraph …": the program runs and its

@@ -35,6 +35,8 @@ type options struct {
 	userAgent, contact            string
 	limit, parallel               int
 	once, dryRun, noLoad          bool
+	listen, stages                string
+	nats, natsCredentials         string
 	llm, llmModel, llmKeyFile     string
 	llmTimeout                    int
 	llmStream                     bool
@@ -54,8 +56,9 @@ type setting struct {
 
 // settings is the table of every setting.
 func settings() []setting {
-	reads, starts := []string{"ingest", "extract", "crawl"}, []string{"ingest", "replay", "query", "export", "browser", "crawl", "db start"}
-	looks, asks := []string{"crawl", "sources list", "sources check"}, []string{"crawl", "sources check", "sources add"}
+	reads, starts := []string{"ingest", "extract", "crawl", "serve", "worker"}, []string{"ingest", "replay", "query", "export", "browser", "crawl", "serve", "worker", "db start"}
+	looks, asks := []string{"crawl", "serve", "sources list", "sources check"}, []string{"crawl", "serve", "sources check", "sources add"}
+	queues := []string{"serve", "worker", "jobs list", "jobs show", "jobs retry", "jobs drop"}
 	return []setting{
 		{"data", "BREACHGRAPH_DATA", defaultData, nil,
 			"folder for all that breachgraph keeps on this machine",
@@ -129,6 +132,18 @@ func settings() []setting {
 		{"contact", "BREACHGRAPH_CONTACT", "https://github.com/breachgraph/breachgraph", asks,
 			"URL or mail address that servers are told, for those who run them to complain to",
 			func(o *options) any { return &o.contact }},
+		{"listen", "BREACHGRAPH_LISTEN", "127.0.0.1:8321", []string{"serve"},
+			"where /healthz, /readyz and /metrics are answered: an address of this machine alone",
+			func(o *options) any { return &o.listen }},
+		{"nats", "BREACHGRAPH_NATS", "", queues,
+			"a NATS server with JetStream that keeps the jobs, as nats://HOST:PORT, several of a cluster parted by commas; empty means one in the data folder",
+			func(o *options) any { return &o.nats }},
+		{"nats-credentials", "BREACHGRAPH_NATS_CREDENTIALS", "", queues,
+			"file of credentials for that server",
+			func(o *options) any { return &o.natsCredentials }},
+		{"stages", "", "extract,load", []string{"worker"},
+			"the stages that are worked at",
+			func(o *options) any { return &o.stages }},
 		{"format", "", "", []string{"extract"},
 			"jsonl, json, html (a page that shows the evidence in one article), cypher (statements that make the graph in an empty database) or summary; empty means summary on a terminal and jsonl elsewhere",
 			func(o *options) any { return &o.extractFormat }},

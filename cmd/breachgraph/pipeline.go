@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"github.com/breachgraph/breachgraph/cmd/breachgraph/service"
+	"github.com/breachgraph/breachgraph/extract"
+	"github.com/breachgraph/breachgraph/graph"
+	"github.com/breachgraph/breachgraph/ingest"
+	"github.com/breachgraph/breachgraph/ingest/jobs"
+)
+
+// openQueue opens the jobs that the settings name.
+func (a *app) openQueue(ctx context.Context) (*jobs.Queue, error) {
+	return jobs.Open(ctx, jobs.Options{
+		Dir: filepath.Join(a.data, "nats"), URL: a.nats, Credentials: a.natsCredentials, Logger: a.log,
+	})
+}
+
+// openPipeline opens the queue and makes the stages that work at it. The
+// database is opened when there is something to load, and again when it was lost.
+func (a *app) openPipeline(ctx context.Context) (p *service.Pipeline, stop func(), err error) {
+	q, err := a.openQueue(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	db := &lazyDatabase{app: a}
+	p = &service.Pipeline{
+		Queue: q, Metrics: service.NewMetrics(q), Log: a.log, Load: db.load,
+		Understand: func(ctx context.Context, article ingest.Article) (extract.Result, error) {
+			item, err := a.understand(ctx, article)
+			return item.Result, err
+		},
+		Ready: func(ctx context.Context) error {
+			_, err := q.Depths(ctx)
+			return errors.Join(err, db.failure())
+		},
+	}
+	return p, func() {
+		db.close(context.WithoutCancel(ctx))
+		q.Close()
+	}, nil
+}
+
+// A lazyDatabase is opened when it is needed.
+type lazyDatabase struct {
+	*app
+	mu  sync.Mutex
+	db  *graph.DB
+	err error // of the last load
+}
+
+// load loads results; only one batch at a time comes here.
+func (l *lazyDatabase) load(ctx context.Context, results []extract.Result) ([]*graph.ArticleError, error) {
+	summary, err := l.write(ctx, results)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.err = err
+	return summary.Refused, err
+}
+
+func (l *lazyDatabase) write(ctx context.Context, results []extract.Result) (graph.Summary, error) {
+	if l.db == nil {
+		db, _, err := l.openDatabase(ctx)
+		if err != nil {
+			return graph.Summary{}, err
+		}
+		if err := db.EnsureSchema(ctx); err != nil {
+			return graph.Summary{}, errors.Join(err, db.Close(ctx))
+		}
+		l.db = db
+	}
+	summary, err := l.db.Load(ctx, slices.Values(results))
+	if noDatabase(err) {
+		l.close(ctx) // a local server that ended is started again by the next open
+	}
+	return summary, err
+}
+
+func (l *lazyDatabase) close(ctx context.Context) {
+	if l.db == nil {
+		return
+	}
+	if err := l.db.Close(ctx); err != nil {
+		l.log.Debug("close the database", "error", err)
+	}
+	l.db = nil
+}
+
+// failure is why the last load failed; nil where it did not.
+func (l *lazyDatabase) failure() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.err
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/breachgraph/breachgraph/cmd/breachgraph/service"
+	"github.com/breachgraph/breachgraph/ingest/crawl"
+	"github.com/breachgraph/breachgraph/ingest/jobs"
+)
+
+func (a *app) serveCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Crawl, extract and load without end",
+		Long: `Crawl, extract and load without end. What the crawl finds is kept as jobs until it
+is in the graph, so that nothing is lost when this process or the database goes
+away. Several instances that share a NATS server divide the work: one of them
+crawls, and another goes on when that is gone. /healthz, /readyz and /metrics are
+answered for those who watch. Ctrl-C or SIGTERM ends it, and the next start goes on.`,
+		Example: `  breachgraph serve
+  breachgraph serve --sources my-sources.yaml --log-format json
+  breachgraph serve --nats nats://queue.example.net:4222 --nats-credentials crawl.creds`,
+		Args: arguments(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.checkLanguage(); err != nil {
+				return err
+			}
+			if err := a.openSecond(); err != nil {
+				return err
+			}
+			return a.serve(cmd.Context())
+		},
+	}
+	a.addFlags(cmd, "serve")
+	return cmd
+}
+
+// serve runs all stages, and the crawl where no other instance does.
+func (a *app) serve(ctx context.Context) error {
+	plan, err := a.plan()
+	if err != nil {
+		return err
+	}
+	listener, err := service.Listen(a.listen)
+	if err != nil {
+		return usagef("--listen: %v", err)
+	}
+	p, stop, err := a.openPipeline(ctx)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer stop()
+	a.log.Info("serving on http://" + listener.Addr().String())
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		return service.Serve(ctx, listener, service.Routes(p.Metrics, p.Ready), a.log)
+	})
+	group.Go(func() error { return p.Work(ctx, []jobs.Stage{jobs.Extract, jobs.Load}) })
+	group.Go(func() error {
+		return p.Queue.Lead(ctx, "crawl", instance(), func(ctx context.Context) error { return feed(ctx, plan, p) })
+	})
+	return group.Wait()
+}
+
+// instance names this process among those that share the work.
+func instance() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return fmt.Sprintf("%s/%d", host, os.Getpid())
+}
+
+// feed crawls, and makes a job of each article before the crawl may forget it.
+func feed(ctx context.Context, plan crawl.Plan, p *service.Pipeline) (err error) {
+	c, err := crawl.Open(plan)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	for e, err := range c.Unloaded(ctx) { // kept by a run that was cut off
+		if err != nil {
+			p.Log.Error("take what was kept", "error", err)
+			continue
+		}
+		if err := hand(ctx, c, e, p); err != nil {
+			return ended(ctx, err)
+		}
+	}
+	for e, err := range c.Run(ctx) {
+		if err != nil {
+			return ended(ctx, err)
+		}
+		p.Metrics.Visit(e)
+		if err := hand(ctx, c, e, p); err != nil {
+			return ended(ctx, err)
+		}
+	}
+	return nil
+}
+
+// hand makes a job of the article of e, if it has one.
+func hand(ctx context.Context, c *crawl.Crawler, e crawl.Event, p *service.Pipeline) error {
+	if e.Article == nil {
+		return nil
+	}
+	if err := p.Take(ctx, *e.Article); err != nil {
+		return err
+	}
+	return c.Loaded(e.Waiting)
+}
+
+// ended is err, or nil where it only says that ctx has ended.
+func ended(ctx context.Context, err error) error {
+	if ctx.Err() != nil && !errors.Is(context.Cause(ctx), jobs.ErrLostLease) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,100 @@
+package service
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/breachgraph/breachgraph/ingest/crawl"
+	"github.com/breachgraph/breachgraph/ingest/jobs"
+)
+
+// Metrics are what Prometheus reads. Their names and units follow its
+// conventions: https://prometheus.io/docs/practices/naming/.
+type Metrics struct {
+	registry *prometheus.Registry
+	visits   *prometheus.CounterVec
+	fetched  prometheus.Counter
+	jobs     *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+	up       prometheus.Gauge
+}
+
+// NewMetrics returns metrics that also say how full the stages of q are.
+func NewMetrics(q *jobs.Queue) *Metrics {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		visits: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "breachgraph_visits_total", Help: "Addresses that the crawl has visited, by source and by what came of it.",
+		}, []string{"source", "outcome"}),
+		fetched: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "breachgraph_fetched_bytes_total", Help: "Bytes of bodies fetched, unpacked.",
+		}),
+		jobs: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "breachgraph_jobs_total", Help: "Jobs that were tried, by stage and whether they failed.",
+		}, []string{"stage", "outcome"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "breachgraph_job_duration_seconds", Help: "How long jobs took, waiting for the database included.",
+			Buckets: prometheus.ExponentialBuckets(0.001, 4, 10),
+		}, []string{"stage"}),
+		up: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "breachgraph_database_up", Help: "Whether the last load found the database working.",
+		}),
+	}
+	m.registry.MustRegister(m.visits, m.fetched, m.jobs, m.seconds, m.up, depths{q},
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// Visit counts what a visit of the crawl came to.
+func (m *Metrics) Visit(e crawl.Event) {
+	m.visits.WithLabelValues(e.Source, string(e.Outcome)).Inc()
+	m.fetched.Add(float64(e.Bytes))
+}
+
+func (m *Metrics) job(stage jobs.Stage, took time.Duration, err error) {
+	outcome := "done"
+	if err != nil {
+		outcome = "failed"
+	}
+	m.jobs.WithLabelValues(string(stage), outcome).Inc()
+	m.seconds.WithLabelValues(string(stage)).Observe(took.Seconds())
+}
+
+func (m *Metrics) database(up bool) {
+	if up {
+		m.up.Set(1)
+		return
+	}
+	m.up.Set(0)
+}
+
+// depths collects how full the stages are at the moment of asking.
+type depths struct{ queue *jobs.Queue }
+
+// askTime bounds how long a look at the queue may take.
+const askTime = 2 * time.Second
+
+var depthDesc = prometheus.NewDesc("breachgraph_queue_jobs", "Jobs in each stage, by whether they wait, are held by a worker or are dead letters.",
+	[]string{"stage", "state"}, nil)
+
+// Describe implements [prometheus.Collector].
+func (d depths) Describe(out chan<- *prometheus.Desc) { out <- depthDesc }
+
+// Collect implements [prometheus.Collector]. A queue that does not answer gives
+// no values, which is what alerts ask for.
+func (d depths) Collect(out chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), askTime)
+	defer cancel()
+	all, err := d.queue.Depths(ctx)
+	if err != nil {
+		return
+	}
+	for stage, depth := range all {
+		for state, n := range map[string]int{"waiting": depth.Waiting, "held": depth.Held, "dead": depth.Dead} {
+			out <- prometheus.MustNewConstMetric(depthDesc, prometheus.GaugeValue, float64(n), string(stage), state)
+		}
+	}
+}

@@ -1,0 +1,103 @@
+// Package service runs the stages of breachgraph for years on end: what a crawl
+// finds becomes jobs, which are extracted and loaded as fast as each stage can,
+// and none is lost when a process or the database goes away.
+//
+// pipeline.go takes jobs through the stages, load.go gathers what is loaded at
+// once, metrics.go counts, http.go answers those who watch.
+package service
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/breachgraph/breachgraph/extract"
+	"github.com/breachgraph/breachgraph/graph"
+	"github.com/breachgraph/breachgraph/ingest"
+	"github.com/breachgraph/breachgraph/ingest/jobs"
+)
+
+// A Pipeline takes articles through the stages. Its fields are set before it is
+// used and not changed then.
+type Pipeline struct {
+	Queue *jobs.Queue
+	// Understand says what an article says. An error is of the article, and
+	// trying again would not help.
+	Understand func(context.Context, ingest.Article) (extract.Result, error)
+	// Load loads results. The articles that it returns were refused and the
+	// others loaded; an error is of the database, and of none of them.
+	Load func(context.Context, []extract.Result) ([]*graph.ArticleError, error)
+	// Ready says why work cannot be done now; nil where it can.
+	Ready   func(context.Context) error
+	Metrics *Metrics
+	Log     *slog.Logger
+}
+
+// Take makes a job of an article. Once it returns, the article is safe whatever
+// becomes of this process; the same article again within an hour is the same job.
+func (p *Pipeline) Take(ctx context.Context, a ingest.Article) error {
+	raw, err := json.Marshal(extract.Result{Article: a})
+	if err != nil {
+		return fmt.Errorf("take %s: %w", a.ID, err)
+	}
+	sum := sha256.Sum256(raw)
+	return p.Queue.Add(ctx, jobs.Extract, a.ID+"#"+hex.EncodeToString(sum[:6]), raw)
+}
+
+// Work does the jobs of stages until ctx ends. Of [jobs.Fetch] there are none
+// here: pages are fetched by the crawl.
+func (p *Pipeline) Work(ctx context.Context, stages []jobs.Stage) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, s := range stages {
+		switch s {
+		case jobs.Extract:
+			group.Go(func() error {
+				return p.Queue.Work(ctx, s, runtime.GOMAXPROCS(0), p.measured(p.extract))
+			})
+		case jobs.Load:
+			l := newLoader(p)
+			group.Go(func() error { return l.run(ctx) })
+			// As many at once as are loaded at once, twice: one batch gathers
+			// while another is on its way.
+			group.Go(func() error { return p.Queue.Work(ctx, s, 2*loadBatch, p.measured(l.load)) })
+		}
+	}
+	return group.Wait()
+}
+
+// measured is do with its time and outcome counted.
+func (p *Pipeline) measured(do func(context.Context, jobs.Job) error) func(context.Context, jobs.Job) error {
+	return func(ctx context.Context, j jobs.Job) error {
+		start := time.Now()
+		err := do(ctx, j)
+		p.Metrics.job(j.Stage, time.Since(start), err)
+		return err
+	}
+}
+
+// extract does a job of the stage of that name.
+func (p *Pipeline) extract(ctx context.Context, j jobs.Job) error {
+	taken, err := extract.Decode(j.Data)
+	if err != nil {
+		return jobs.Permanent(fmt.Errorf("read the job: %w", err))
+	}
+	r, err := p.Understand(ctx, taken.Article)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if err != nil {
+		return jobs.Permanent(err)
+	}
+	raw, err := json.Marshal(r)
+	if err != nil {
+		return jobs.Permanent(err)
+	}
+	return p.Queue.Add(ctx, jobs.Load, j.ID, raw)
+}
