@@ -28,8 +28,11 @@ func benchTown(b *testing.B) *town {
 }
 
 func BenchmarkCrawl(b *testing.B) {
-	for name, delay := range map[string]time.Duration{"kept": -1, "read": -1, "a second apart": time.Second} {
-		b.Run(name, func(b *testing.B) {
+	for _, bb := range []struct {
+		name  string
+		delay time.Duration
+	}{{"kept", -1}, {"read", -1}, {"a second apart", time.Second}} {
+		b.Run(bb.name, func(b *testing.B) {
 			w := benchTown(b)
 			pages, took, busy := 0, time.Duration(0), cpuTime(b)
 			for b.Loop() {
@@ -40,8 +43,8 @@ func BenchmarkCrawl(b *testing.B) {
 					sources = append(sources, s)
 				}
 				plan := w.plan(b.TempDir(), sources...)
-				plan.Politeness.Delay = delay
-				if name != "read" {
+				plan.Politeness.Delay = bb.delay
+				if bb.name != "read" {
 					plan.Read = nil
 				}
 				c, err := open(plan, w.clock)
