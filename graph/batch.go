@@ -44,6 +44,7 @@ const (
 	unchangedArticle status = iota
 	newArticle
 	changedArticle
+	forgottenArticle
 )
 
 // A factRow is a fact to be computed from its claims.
@@ -66,7 +67,7 @@ func newBatch(tx neo4j.ManagedTransaction, docs []*document) *batch {
 // run writes the batch.
 func (b *batch) run(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		b.lockArticles, b.withdraw, b.readRules, b.resolve, b.mergeShared, b.checkResolved, b.findBreaches, b.createOwn, b.connect, b.link,
+		b.leaveForgotten, b.lockArticles, b.withdraw, b.readRules, b.resolve, b.mergeShared, b.checkResolved, b.findBreaches, b.createOwn, b.connect, b.link,
 		b.recomputeEntities, b.recomputeBreaches, b.recomputeFacts, b.sweep,
 	} {
 		if err := step(ctx); err != nil {

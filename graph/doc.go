@@ -14,7 +14,8 @@
 // recompute.go computes what several articles say together. gazetteer.go knows
 // names from lists, candidate.go finds names that may be one and resolve.go
 // merges and splits them; curation.go reads people's corrections and curate.go
-// makes them hold. db.go opens a database, errors.go tells apart what can be wrong
-// with one, read.go runs queries, script.go writes a graph as Cypher. docs.go
-// writes docs/schema.md and the style sheet of Neo4j Browser.
+// makes them hold, forget.go removes for good and check.go examines a graph.
+// db.go opens a database, errors.go tells apart what can be wrong with one,
+// read.go runs queries, script.go writes a graph as Cypher. docs.go writes
+// docs/schema.md and the style sheet of Neo4j Browser.
 package graph

@@ -188,6 +188,9 @@ func (l *loader) count(docs []*document, done map[string]status) {
 		case unchangedArticle:
 			l.summary.Unchanged++
 			continue
+		case forgottenArticle:
+			l.refuse(d.source, errForgotten)
+			continue
 		case newArticle:
 			l.summary.New++
 		case changedArticle:

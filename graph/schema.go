@@ -64,6 +64,7 @@ const (
 	labelClaim        = "Claim"
 	labelResolution   = "Resolution"
 	labelRule         = "Rule"
+	labelTombstone    = "Tombstone"
 	labelPlace        = "Place"
 
 	typeReports      = "REPORTS"
@@ -145,6 +146,10 @@ func Nodes() []Node {
 			Doc: "That one name leads to the node of another. Its key is label and id of the name, as in `Organization:face-book`."},
 		{Label: labelRule, Key: "id", Color: "#C7B7C9", Caption: "action", Props: ruleProps(),
 			Doc: "A correction that a person made; it holds for every load. Its key is a hash of action, of and to."},
+		{Label: labelTombstone, Key: "id", Color: "#9A9A9A", Caption: "of", Props: []Property{
+			{Name: "of", Type: str, Doc: "What it was: `Article` or `Person`."},
+			{Name: "made", Type: datetime, Doc: "When it was forgotten."},
+		}, Doc: "That an article or a person was forgotten and does not come back. Its key is a hash of what it was."},
 	}
 }
 

@@ -4,8 +4,8 @@
 //
 // main.go holds the root command and the exit statuses; settings.go the table
 // of all settings; ingest.go, crawl.go, replay.go, sources.go, extract.go,
-// query.go, resolve.go, curate.go, browser.go, export.go, schema.go, version.go
-// and completion.go a verb each, db.go, status.go and reset.go those of db;
+// query.go, resolve.go, curate.go, check.go, browser.go, export.go, schema.go,
+// version.go and completion.go a verb each, db.go, status.go and reset.go those of db;
 // database.go finds or starts the database; input.go and lines.go turn arguments
 // into articles and texts, second.go has a language model read them; results.go,
 // summary.go and rows.go print them, log.go and progress.go what else there is to
@@ -129,7 +129,7 @@ func (a *app) root() *cobra.Command {
 	})
 	a.addFlags(root, "")
 	root.AddCommand(a.ingestCommand(), a.crawlCommand(), a.serveCommand(), a.workerCommand(), a.jobsCommand(), a.replayCommand(), a.sourcesCommand(),
-		a.extractCommand(), a.queryCommand(), a.resolveCommand(), a.curateCommand(), a.browserCommand(), a.exportCommand(), a.schemaCommand(),
+		a.extractCommand(), a.queryCommand(), a.resolveCommand(), a.curateCommand(), a.forgetCommand(), a.checkCommand(), a.browserCommand(), a.exportCommand(), a.schemaCommand(),
 		a.dbCommand(), versionCommand(), completionCommand())
 	return root
 }

@@ -30,6 +30,7 @@ type options struct {
 	port                          int
 	yes                           bool
 	undo, curation, reason        string
+	digest                        bool
 	sources, source, since        string
 	crawlFormat, delay            string
 	userAgent, contact            string
@@ -56,7 +57,8 @@ type setting struct {
 
 // settings is the table of every setting.
 func settings() []setting {
-	reads, starts := []string{"ingest", "extract", "crawl", "serve", "worker"}, []string{"ingest", "replay", "query", "export", "browser", "crawl", "serve", "worker", "db start"}
+	reads := []string{"ingest", "extract", "crawl", "serve", "worker"}
+	starts := []string{"ingest", "replay", "query", "resolve", "curate", "forget", "check", "export", "browser", "crawl", "serve", "worker", "db start"}
 	looks, asks := []string{"crawl", "serve", "sources list", "sources check"}, []string{"crawl", "serve", "sources check", "sources add"}
 	queues := []string{"serve", "worker", "jobs list", "jobs show", "jobs retry", "jobs drop"}
 	return []setting{
@@ -222,6 +224,9 @@ func settings() []setting {
 		{"reason", "", "", []string{"curate"},
 			"why, for those who read the file later",
 			func(o *options) any { return &o.reason }},
+		{"digest", "", "false", []string{"check"},
+			"print a hash of all that the graph holds instead, without internal ids and the numbering of breaches",
+			func(o *options) any { return &o.digest }},
 		{"yes", "", "false", []string{"db reset"},
 			"do not ask before everything is deleted",
 			func(o *options) any { return &o.yes }},

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) checkCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Look for what is wrong with the graph",
+		Long: `Look for what a sound graph does not have: entities that nothing is connected to,
+facts without claims, missing constraints and the like, each with what to do. The
+exit status is 1 where something is wrong.`,
+		Example: `  breachgraph check
+  breachgraph check --digest    a hash of the graph, the same for the same articles`,
+		Args: arguments(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.check(cmd) },
+	}
+	a.addFlags(cmd, "check")
+	return cmd
+}
+
+func (a *app) check(cmd *cobra.Command) error {
+	ctx := cmd.Context()
+	db, _, err := a.openDatabase(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close(ctx)
+	if a.digest {
+		sum, err := db.Digest(ctx)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(cmd.OutOrStdout(), sum)
+		return err
+	}
+	found, err := db.Check(ctx)
+	if err != nil {
+		return err
+	}
+	wrong := 0
+	out := rows{Columns: []string{"what", "count", "example", "what to do"}}
+	for _, p := range found {
+		out.Rows = append(out.Rows, []any{p.Name, p.Count, p.Example, p.Advice})
+		if !p.Tolerant {
+			wrong++
+		}
+	}
+	if err := out.writeTable(cmd.OutOrStdout()); err != nil {
+		return err
+	}
+	if wrong > 0 {
+		return fmt.Errorf("the graph is not sound: %s", count(wrong, "problem"))
+	}
+	return nil
+}
+
+func (a *app) forgetCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "forget URL|ID",
+		Short: "Remove an article or a person for good",
+		Long: `Remove an article, by its URL, or a person, by the id in the graph, with all that
+rests on it alone. A mark is kept, so that no load brings it back. Sentences of
+articles that name a person elsewhere stay; forget the article where they must
+not. What was archived is not touched.`,
+		Example: `  breachgraph forget https://www.example.com/retracted
+  breachgraph forget john-smith`,
+		Args: arguments(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.forget(cmd, args[0]) },
+	}
+	a.addFlags(cmd, "forget")
+	return cmd
+}
+
+func (a *app) forget(cmd *cobra.Command, what string) error {
+	ctx := cmd.Context()
+	db, _, err := a.openDatabase(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close(ctx)
+	if err := db.EnsureSchema(ctx); err != nil {
+		return err
+	}
+	done, err := db.Forget(ctx, what, time.Now())
+	if err != nil || a.quiet {
+		return err
+	}
+	said := "removed, and will not be loaded again"
+	if !done {
+		said = "not in the graph; it will not be loaded"
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", what, said)
+	return err
+}
