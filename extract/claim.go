@@ -54,8 +54,8 @@ func makeClaims(r *reading) {
 		r.claims = append(r.claims, r.claim(k, groups[k]))
 	}
 	r.plainAccess(groups)
-	r.sufferedClaims()
 	r.figureClaims()
+	r.sufferedClaims()
 	slices.SortStableFunc(r.claims, func(a, b Claim) int { return cmp.Compare(a.Evidence.Start, b.Evidence.Start) })
 	for i := range r.claims {
 		r.claims[i].ID = "c" + itoa(i+1)
@@ -313,6 +313,9 @@ func (r *reading) accusation(c *Candidate, how modality, sp *speech, by *entity)
 // who speaks for it, tells of it.
 func (r *reading) sufferedClaims() {
 	for _, b := range r.breaches {
+		if !b.primary && b.occurred.IsZero() && !r.tells(b) {
+			continue // that it happened is all there is
+		}
 		for _, v := range b.victims {
 			c := Claim{
 				Type: Suffered, Subject: v.id, Object: b.id, Status: Reported,

@@ -64,6 +64,10 @@ say: said; says; wrote; writes; noted; notes; confirmed; claims; found; finds; e
 study: report; survey; study; blog; blog post; research; data from; analysis; post; statement`), []Kind{Outlet, Firm, Company, Agency, Group}, nil},
 }
 
+// undeniable are the predicates of which a negation near by denies something
+// else: "the researcher who found it did not reply".
+var undeniable = map[Predicate]bool{Cites: true, Discovered: true}
+
 // maxCandidates bounds how many ways of filling one relation a sentence may
 // give: an enumeration of hundreds of names states none of them.
 const maxCandidates = 60
@@ -200,7 +204,7 @@ func (r *reading) propose(rel relation, k int, m, o *mention, triggers []found, 
 		fs = append(fs, r.between(m, o))
 	}
 	how := r.modalityOf(t.First, t.Last)
-	c.Denied = how.denied
+	c.Denied = how.denied && !undeniable[rel.predicate]
 	fs = append(fs, r.sentenceFeatures(k, b)...)
 	slices.Sort(fs)
 	c.Features = slices.Compact(fs)
