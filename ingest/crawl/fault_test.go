@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -29,6 +30,7 @@ type faultPlan struct {
 	Proxy   string
 	Epoch   time.Time
 	Shift   time.Duration
+	Run     int
 	Sources []Source
 }
 
@@ -48,7 +50,7 @@ func shifted(epoch time.Time, shift time.Duration) clock {
 
 func (p faultPlan) plan() Plan {
 	return Plan{
-		Options: Options{Timeout: 400 * time.Millisecond, MaxBytes: 256 << 10}, Folder: p.Folder, Once: true, Sources: p.Sources, Workers: faultWorkers,
+		Options: Options{UserAgent: fmt.Sprintf("breachgraph/%s %d", p.Shift, p.Run), Timeout: 400 * time.Millisecond, MaxBytes: 256 << 10}, Folder: p.Folder, Once: true, Sources: p.Sources, Workers: faultWorkers,
 		Read: func(ctx context.Context, raw []byte, address string, _ Source) (ingest.Article, error) {
 			return page.Read(ctx, raw, address)
 		},
@@ -100,10 +102,9 @@ func TestFaults(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
 	for n := range faultKills {
 		if n == 4 || n == 8 {
-			w.shift(26 * time.Hour) // what is known of robots.txt is too old
+			p.Shift += 26 * time.Hour // what is known of robots.txt is too old
 		}
-		p.Shift = w.shiftedBy()
-		cmd := faultProcess(t, p)
+		cmd := faultProcess(t, &p)
 		w.waitFor(r.IntN(40))
 		if err := cmd.Process.Kill(); err != nil {
 			t.Fatal(err)
@@ -112,9 +113,8 @@ func TestFaults(t *testing.T) {
 		w.restarted()
 	}
 	for _, later := range []time.Duration{26 * time.Hour, 8 * day, 26 * time.Hour} { // what failed is asked for again
-		w.shift(later)
-		p.Shift = w.shiftedBy()
-		cmd := faultProcess(t, p)
+		p.Shift += later
+		cmd := faultProcess(t, &p)
 		if err := cmd.Wait(); err != nil {
 			t.Fatalf("%v\n%s", err, cmd.Stdout)
 		}
@@ -124,8 +124,9 @@ func TestFaults(t *testing.T) {
 	checkKept(t, w, p)
 }
 
-func faultProcess(t *testing.T, p faultPlan) *exec.Cmd {
+func faultProcess(t *testing.T, p *faultPlan) *exec.Cmd {
 	t.Helper()
+	p.Run++
 	raw, err := json.Marshal(p)
 	if err != nil {
 		t.Fatal(err)

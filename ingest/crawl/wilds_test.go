@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -21,7 +22,6 @@ type wilds struct {
 	seen   map[string]int // answers of each address, by host and path
 
 	mu     sync.Mutex
-	moved  time.Duration
 	log    []request
 	starts []int // places in log at which a process began
 }
@@ -35,6 +35,7 @@ type request struct {
 	conditional  bool
 	retryAfter   time.Duration
 	rules        string // of a robots.txt
+	process      string // its user agent, which tells processes apart
 }
 
 // faultHosts are the hosts, and faultStories how many plain articles each has.
@@ -50,18 +51,16 @@ func newWilds(t *testing.T) *wilds {
 	return w
 }
 
-func (w *wilds) now() time.Time { return shifted(w.epoch, w.shiftedBy()).now() }
-
-func (w *wilds) shift(d time.Duration) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.moved += d
-}
-
-func (w *wilds) shiftedBy() time.Duration {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.moved
+// clockOf is the clock of the process that a request is from. What one sent that
+// was killed may be read when the next one runs, whose clock was moved on.
+func (w *wilds) clockOf(r *http.Request) clock {
+	_, shift, _ := strings.Cut(r.UserAgent(), "/")
+	shift, _, _ = strings.Cut(shift, " ")
+	d, err := time.ParseDuration(shift)
+	if err != nil {
+		panic(fmt.Sprintf("user agent %q", r.UserAgent()))
+	}
+	return shifted(w.epoch, d)
 }
 
 // restarted notes that what follows is asked by another process.
@@ -123,16 +122,17 @@ func (w *wilds) articles() (ids []string) {
 
 // ServeHTTP answers what comes through the proxy, and logs it.
 func (w *wilds) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	now := w.clockOf(r).now
 	w.mu.Lock()
 	entry := len(w.log)
 	w.log = append(w.log, request{
+		asked: now(), process: r.UserAgent(),
 		host: strings.TrimSuffix(r.URL.Hostname(), ".example"), path: r.URL.RequestURI(), direct: r.URL.Host == "",
 		conditional: r.Header.Get("If-None-Match") != "",
 	})
 	times := w.seen[r.Host+r.URL.Path]
 	w.seen[r.Host+r.URL.Path]++
 	w.mu.Unlock()
-	w.note(entry, func(e *request) { e.asked = w.now() })
 	answer := &noting{ResponseWriter: rw, status: http.StatusOK}
 	if r.URL.Path == "/robots.txt" {
 		rules, status := w.robots(r.URL.Hostname(), times)
@@ -145,19 +145,14 @@ func (w *wilds) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if r.Context().Err() != nil {
 		return
 	}
-	retry := retryAfter(rw.Header().Get("Retry-After"), w.now())
-	w.note(entry, func(e *request) { e.status, e.retryAfter, e.ended = answer.status, retry, w.now() })
+	retry := retryAfter(rw.Header().Get("Retry-After"), now())
+	w.note(entry, func(e *request) { e.status, e.retryAfter, e.ended = answer.status, retry, now() })
 }
 
 func (w *wilds) note(entry int, change func(*request)) {
-	now := *new(request)
 	w.mu.Lock()
-	now = w.log[entry]
-	w.mu.Unlock()
-	change(&now)
-	w.mu.Lock()
-	w.log[entry] = now
-	w.mu.Unlock()
+	defer w.mu.Unlock()
+	change(&w.log[entry])
 }
 
 // noting knows the status that was written.
@@ -191,7 +186,7 @@ func (w *wilds) answer(rw http.ResponseWriter, r *http.Request, times int) {
 	switch {
 	case r.URL.Path == "/feed":
 		body := strings.ReplaceAll(rss(w.paths(host)...), "HOST", r.URL.Host)
-		recent := "/etagged</link><pubDate>" + w.now().Format(time.RFC1123Z) + "</pubDate>"
+		recent := "/etagged</link><pubDate>" + w.clockOf(r).now().Format(time.RFC1123Z) + "</pubDate>"
 		io.WriteString(rw, strings.Replace(body, "/etagged</link>", recent, 1))
 	case host == "flaky" && times == 0:
 		rw.WriteHeader(http.StatusInternalServerError)
@@ -310,16 +305,16 @@ func (w *wilds) judge(t *testing.T) {
 // judgeHost sees that a host was asked as it wants.
 func (w *wilds) judgeHost(t *testing.T, host string, entries []int) {
 	t.Helper()
-	var rules *robots.Rules // the last that were given
+	var rules []*robots.Rules // the last that were given
 	var given, free time.Time
 	for _, i := range entries {
 		e := w.log[i]
 		address := "http://" + host + ".example" + e.path
 		switch {
 		case e.path == "/robots.txt":
-		case rules == nil || e.asked.Sub(given) > robotsAge+time.Minute:
+		case len(rules) == 0 || e.asked.Sub(given) > robotsAge+time.Minute:
 			t.Errorf("%s was asked for without a robots.txt that holds", address)
-		case !rules.Allowed("breachgraph", address):
+		case !slices.ContainsFunc(rules, func(r *robots.Rules) bool { return r.Allowed("breachgraph", address) }):
 			t.Errorf("%s was asked for, which robots.txt forbids", address)
 		}
 		if e.asked.Before(free) {
@@ -330,13 +325,28 @@ func (w *wilds) judgeHost(t *testing.T, host string, entries []int) {
 		}
 		pause := defaultDelay
 		if e.path == "/robots.txt" && e.status == http.StatusOK {
-			rules, given = robots.Parse([]byte(e.rules)), e.ended
+			given = e.ended
+			if w.outlived(e) {
+				rules = nil
+			}
+			rules = append(rules, robots.Parse([]byte(e.rules)))
 		}
-		if rules != nil {
-			if d, ok := rules.CrawlDelay("breachgraph"); ok {
+		for _, r := range rules {
+			if d, ok := r.CrawlDelay("breachgraph"); ok {
 				pause = max(pause, d)
 			}
 		}
-		free = e.ended.Add(max(pause, e.retryAfter))
+		if w.outlived(e) {
+			pause = max(pause, e.retryAfter)
+		}
+		free = e.ended.Add(pause)
 	}
+}
+
+// outlived reports whether the process that was given an answer went on for a
+// while: what was told to one that was killed at once, nobody knows.
+func (w *wilds) outlived(e request) bool {
+	return slices.ContainsFunc(w.log, func(later request) bool {
+		return later.process == e.process && later.asked.After(e.ended.Add(10*time.Second))
+	})
 }
