@@ -12,7 +12,7 @@ import (
 type Result struct {
 	Article   ingest.Article
 	Relevant  bool    // whether the article is about a breach
-	Relevance float64 // 0 to 1; Relevant is Relevance ≥ 0.5
+	Relevance float64 // 0 to 1; Relevant from 0.45 on
 	Entities  []Entity
 	Figures   []Figure
 	Breaches  []Breach

@@ -16,6 +16,7 @@ import (
 type annotation struct {
 	ID       string `json:"id"`
 	Relevant bool   `json:"relevant"`
+	Only     string `json:"only"` // the one model that readers annotated it for; empty for all
 	Entities []struct {
 		Key     string   `json:"key"`
 		Type    string   `json:"type"`

@@ -113,6 +113,9 @@ func shareName(e extract.Entity, name string, aliases []string) bool {
 func label(a alignment, n int, candidates []extract.Candidate) []example {
 	var out []example
 	for _, c := range candidates {
+		if a.gold.Only != "" && c.Model != a.gold.Only {
+			continue
+		}
 		e := example{model: c.Model, features: c.Features, article: n}
 		// An article about something else tells what is relevant and what is a figure.
 		known := a.gold.Relevant || c.Model == "relevance" || c.Model == "figure"

@@ -11,7 +11,8 @@
 //
 //	CASIE=../shared/casie A=extract/train/annotated
 //	go run ./extract/train -other ../shared/html/ground_truth.json -out extract/weights.tsv \
-//		$CASIE/train.jsonl,$CASIE/dev.jsonl:$A/casie.jsonl $A/invented.jsonl:$A/invented.gold.jsonl
+//		$CASIE/train.jsonl,$CASIE/dev.jsonl:$A/casie.jsonl $A/invented.jsonl:$A/invented.gold.jsonl \
+//		$A/other.jsonl:$A/other.gold.jsonl
 //
 // The same input gives the same file, bit for bit, whichever weights are embedded
 // now.
