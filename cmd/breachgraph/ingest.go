@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"iter"
 	"strings"
 
@@ -21,8 +22,9 @@ func (a *app) ingestCommand() *cobra.Command {
 		Long: `Read articles, extract what they say and load it into the graph. An article is a
 saved web page, a markdown note, a plain text, a line of a .jsonl file, a page in a
 WARC file or a URL; - reads standard input, also what extract or export printed.
-Loading an article again changes nothing; a changed one replaces what it said
-before. Without NEO4J_URI a local Neo4j is started, and stays up until db stop.`,
+Articles that are not about a breach are left out. Loading an article again
+changes nothing; a changed one replaces what it said before. Without NEO4J_URI a
+local Neo4j is started, and stays up until db stop.`,
 		Example: `  breachgraph ingest testdata/articles
   breachgraph ingest https://www.example.com/story notes/*.md
   breachgraph extract pages/ | breachgraph ingest -`,
@@ -49,14 +51,12 @@ func (a *app) ingest(cmd *cobra.Command, inputs []string, articles iter.Seq2[ing
 	defer bar.finish()
 	defer a.tellSecond()
 	var failed failures
-	next, stop := iter.Pull(a.readable(ctx, articles, bar, &failed))
+	leftOut := 0
+	next, stop := iter.Pull(a.relevant(a.readable(ctx, articles, bar, &failed), &leftOut))
 	defer stop()
 	first, ok := next()
 	if !ok {
-		if failed == 0 {
-			return fmt.Errorf("read %s: no article found", strings.Join(inputs, ", "))
-		}
-		return failed.err()
+		return a.nothingToLoad(cmd.OutOrStdout(), inputs, leftOut, failed)
 	}
 	db, server, err := a.openDatabase(ctx)
 	if err != nil {
@@ -75,11 +75,42 @@ func (a *app) ingest(cmd *cobra.Command, inputs []string, articles iter.Seq2[ing
 		a.log.Error(refused.Error())
 		failed++
 	}
-	if printErr := a.printLoad(cmd, summary, server); err == nil {
+	if printErr := a.printLoad(cmd, summary, leftOut, server); err == nil {
 		err = printErr
 	}
 	if err != nil {
 		return err
+	}
+	return failed.err()
+}
+
+// relevant passes on what is about a breach, and counts what it leaves out;
+// with --all it passes everything. What a graph held, and copies of articles
+// that it holds, are not judged again.
+func (a *app) relevant(in iter.Seq[graph.Item], leftOut *int) iter.Seq[graph.Item] {
+	return func(yield func(graph.Item) bool) {
+		for item := range in {
+			r := &item.Result
+			if !a.all && item.Record == nil && r.Article.DuplicateOf == "" && !r.Relevant {
+				*leftOut++
+				continue
+			}
+			if !yield(item) {
+				return
+			}
+		}
+	}
+}
+
+// nothingToLoad says why there is nothing to open a database for.
+func (a *app) nothingToLoad(w io.Writer, inputs []string, leftOut int, failed failures) error {
+	switch {
+	case leftOut > 0 && !a.quiet:
+		if err := writeArticles(w, graph.Summary{}, leftOut); err != nil {
+			return err
+		}
+	case leftOut == 0 && failed == 0:
+		return fmt.Errorf("read %s: no article found", strings.Join(inputs, ", "))
 	}
 	return failed.err()
 }
@@ -129,9 +160,13 @@ func (a *app) understand(ctx context.Context, article ingest.Article) (graph.Ite
 }
 
 // printLoad says what a load did, where to look at it and what to ask.
-func (a *app) printLoad(cmd *cobra.Command, s graph.Summary, server *local.Server) error {
+func (a *app) printLoad(cmd *cobra.Command, s graph.Summary, leftOut int, server *local.Server) error {
 	if a.quiet {
 		return nil
 	}
-	return writeLoad(cmd.OutOrStdout(), s, server, a.again())
+	w := cmd.OutOrStdout()
+	if err := writeArticles(w, s, leftOut); err != nil {
+		return err
+	}
+	return writeLoad(w, s, server, a.again())
 }

@@ -16,20 +16,29 @@ import (
 // answer something of every article.
 var tryQueries = [...]string{"breaches-by-company", "alleged-attackers"}
 
-// writeLoad says what a load did, how to reach server, if there is one, and
-// what to ask. The command is the one that runs a query.
-func writeLoad(w io.Writer, s graph.Summary, server *local.Server, command string) error {
-	var b strings.Builder
+// writeArticles says what became of the articles; those left out are not about
+// a breach.
+func writeArticles(w io.Writer, s graph.Summary, leftOut int) error {
 	var articles []string
 	for _, c := range []struct {
 		n    int
 		what string
-	}{{s.New, "new"}, {s.Changed, "changed"}, {s.Unchanged, "unchanged"}, {len(s.Refused), "refused"}} {
+	}{
+		{s.New, "new"}, {s.Changed, "changed"}, {s.Unchanged, "unchanged"}, {len(s.Refused), "refused"},
+		{leftOut, "not about a breach (--all loads them too)"},
+	} {
 		if c.n > 0 {
 			articles = append(articles, fmt.Sprintf("%d %s", c.n, c.what))
 		}
 	}
-	fmt.Fprintf(&b, "Articles  %s\n", cmp.Or(strings.Join(articles, ", "), "none"))
+	_, err := fmt.Fprintf(w, "Articles  %s\n", cmp.Or(strings.Join(articles, ", "), "none"))
+	return err
+}
+
+// writeLoad says what was loaded, how to reach server, if there is one, and
+// what to ask. The command is the one that runs a query.
+func writeLoad(w io.Writer, s graph.Summary, server *local.Server, command string) error {
+	var b strings.Builder
 	if s.New+s.Changed > 0 {
 		fmt.Fprintf(&b, "Entities  %s\n", tally(s.Entities, plural))
 		fmt.Fprintf(&b, "Breaches  %d\n", s.Breaches)

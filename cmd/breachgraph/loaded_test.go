@@ -11,10 +11,11 @@ import (
 
 func TestWriteLoad(t *testing.T) {
 	tests := []struct {
-		name   string
-		in     graph.Summary
-		server *local.Server
-		want   string
+		name    string
+		in      graph.Summary
+		leftOut int
+		server  *local.Server
+		want    string
 	}{
 		{
 			name: "all there is",
@@ -33,9 +34,10 @@ func TestWriteLoad(t *testing.T) {
 				"Look at it  http://localhost:7474/browser/  (user neo4j, password secret)\n",
 		},
 		{
-			name: "nothing new",
-			in:   graph.Summary{Unchanged: 1},
-			want: "Articles  1 unchanged\n\n",
+			name:    "nothing new",
+			in:      graph.Summary{Unchanged: 1},
+			leftOut: 2,
+			want:    "Articles  1 unchanged, 2 not about a breach (--all loads them too)\n\n",
 		},
 		{
 			name: "an article that says nothing",
@@ -46,6 +48,9 @@ func TestWriteLoad(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var b strings.Builder
+			if err := writeArticles(&b, tt.in, tt.leftOut); err != nil {
+				t.Fatal(err)
+			}
 			if err := writeLoad(&b, tt.in, tt.server, "breachgraph query"); err != nil {
 				t.Fatal(err)
 			}

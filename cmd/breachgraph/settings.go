@@ -21,6 +21,7 @@ type options struct {
 	boltPort, httpPort, heapMB    int
 	extractFormat, only, lines    string
 	language                      string
+	all                           bool
 	queryFormat                   string
 	rows                          int
 	browser, open                 bool
@@ -98,6 +99,9 @@ func settings() []setting {
 		{"language", "", "en", append(reads, "replay"),
 			"any: extract from articles in other languages too, as if they were English",
 			func(o *options) any { return &o.language }},
+		{"all", "", "false", []string{"ingest", "replay"},
+			"load articles that are not about a breach, too",
+			func(o *options) any { return &o.all }},
 		{"sources", "BREACHGRAPH_SOURCES", "", append(looks, "replay"),
 			"YAML file of sources that are added to the built-in ones or take their place",
 			func(o *options) any { return &o.sources }},
