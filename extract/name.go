@@ -179,12 +179,14 @@ func (r *reading) repeatNames() {
 		}
 	}
 	byFirst := make(map[string][]string)
+	longest := 0
 	for text, n := range seen {
 		if n.n == 1 && genericNames[strings.ToLower(text)] {
 			continue
 		}
 		first := strings.Fields(text)[0]
 		byFirst[first] = append(byFirst[first], text)
+		longest = max(longest, len(first))
 	}
 	var more []mention
 	for i := 0; i < len(r.Tokens); i++ {
@@ -193,7 +195,8 @@ func (r *reading) repeatNames() {
 		}
 		rest := r.Text[r.Tokens[i].Start:]
 		best := ""
-		for _, text := range byFirst[firstField(rest)] {
+		// Without a bound, a text without blanks would be read again for each token.
+		for _, text := range byFirst[firstField(rest[:min(len(rest), longest+utf8.UTFMax)])] {
 			if len(text) > len(best) && strings.HasPrefix(rest, text) {
 				best = text
 			}
