@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -14,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/breachgraph/breachgraph/ingest/crawl"
+	"github.com/breachgraph/breachgraph/ingest/crawl/frontier"
 )
 
 // A crawlTally counts what came of one source.
@@ -32,11 +34,16 @@ type crawlReport struct {
 	live    *crawlLive
 	began   time.Time
 	tallies map[string]*crawlTally
+	resting func() ([]frontier.Host, error) // hosts that are left alone
 }
+
+// maxResting is how many of those are named.
+const maxResting = 10
 
 func (a *app) newCrawlReport(cmd *cobra.Command, c *crawl.Crawler, sources []crawl.Source) *crawlReport {
 	r := &crawlReport{
 		out: cmd.OutOrStdout(), lines: a.crawlFormat == "jsonl", quiet: a.quiet, began: time.Now(), tallies: map[string]*crawlTally{},
+		resting: c.Resting,
 	}
 	if w := cmd.ErrOrStderr(); !a.quiet && a.logFormat == "text" && isTerminal(w) && !(r.lines && isTerminal(r.out)) {
 		r.live = &crawlLive{w: w, counts: c.Counts, active: map[string]time.Time{}}
@@ -215,8 +222,26 @@ func (r *crawlReport) table(all crawlTally, loaded int, loads bool) error {
 	if len(trouble) > 0 {
 		fmt.Fprintf(&b, "\nLast failures\n  %s\n", strings.Join(trouble, "\n  "))
 	}
-	_, err := io.WriteString(r.out, b.String())
-	return err
+	err := r.writeResting(&b)
+	_, writeErr := io.WriteString(r.out, b.String())
+	return errors.Join(err, writeErr)
+}
+
+// writeResting tells which hosts are left alone for a while, and why.
+func (r *crawlReport) writeResting(b *strings.Builder) error {
+	hosts, err := r.resting()
+	if err != nil || len(hosts) == 0 {
+		return err
+	}
+	b.WriteString("\nLeft alone\n")
+	for _, h := range hosts[:min(len(hosts), maxResting)] {
+		fmt.Fprintf(b, "  %s until %s, after %s: %s\n", clean(h.Name), h.Until.Local().Format("2 Jan 15:04"), count(h.Failures, "failure"),
+			shorten(clean(h.Reason), 200))
+	}
+	if more := len(hosts) - maxResting; more > 0 {
+		fmt.Fprintf(b, "  and %s more\n", count(more, "host"))
+	}
+	return nil
 }
 
 func sortedKeys[V any](m map[string]V) []string {

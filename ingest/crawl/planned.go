@@ -3,6 +3,7 @@ package crawl
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/breachgraph/breachgraph/ingest/crawl/frontier"
@@ -57,6 +58,13 @@ func why(it frontier.Item, now time.Time) string {
 		return "never looked at"
 	}
 	return fmt.Sprintf("last looked at %s ago", now.Sub(it.Visited).Round(time.Minute))
+}
+
+// Resting returns the hosts that are left alone now because they failed.
+func (c *Crawler) Resting() ([]frontier.Host, error) {
+	hosts, err := c.frontier.Hosts()
+	now := c.clock.now()
+	return slices.DeleteFunc(hosts, func(h frontier.Host) bool { return h.Failures == 0 || !h.Until.After(now) }), err
 }
 
 // Counts says how many addresses of each source are known.

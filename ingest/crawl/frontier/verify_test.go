@@ -120,8 +120,6 @@ func act(f *Frontier, r *rand.Rand, now time.Time, leased map[string]Item) error
 		return f.Fail(any(), "500", when())
 	case n == 7:
 		return f.SetHost(Host{Name: fmt.Sprintf("%d.example", r.IntN(5)), Failures: r.IntN(2), Until: when()})
-	case n == 8:
-		return f.Alias(url(), url())
 	}
 	o := Outcome{Visited: now, Hash: fmt.Sprint(r.IntN(3)), Due: when()}
 	if r.IntN(2) == 0 {

@@ -229,19 +229,6 @@ func (s store) aliasesOf(id uint64) iter.Seq[string] {
 	}
 }
 
-// Alias makes an address one by which the item that of is known by is known
-// too, such as a short link that was found to lead there. Without such an item,
-// and where the address is of one that has been visited, nothing changes.
-func (f *Frontier) Alias(address, of string) error {
-	return f.write(func(s store) error {
-		it, ok, err := s.find(of)
-		if err != nil || !ok {
-			return err
-		}
-		return s.alias(address, it)
-	})
-}
-
 // Fail settles a visit that came to nothing. It is tried again at the time that
 // is given; never, if that is zero. It is durable when Fail returns.
 func (f *Frontier) Fail(it Item, reason string, again time.Time) error {
