@@ -16,8 +16,8 @@ import (
 const (
 	// partNodes is how many nodes are read at a time, and partSources from how
 	// many the relationships: a hub has thousands.
-	partNodes   = 1000
-	partSources = 250
+	partNodes   = 500
+	partSources = 50
 	// maxEvidence is how many sentences a fact of a part carries.
 	maxEvidence = 5
 )

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -67,6 +68,9 @@ func (a *app) checkExport(args []string) error {
 }
 
 func (a *app) export(cmd *cobra.Command, args []string) error {
+	// What is read is garbage as soon as it is written: collecting it sooner
+	// takes a fifth more time and nearly halves the memory.
+	debug.SetGCPercent(50)
 	ctx := cmd.Context()
 	s := graph.Selection{Company: a.company}
 	var err error
