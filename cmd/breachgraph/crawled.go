@@ -187,11 +187,11 @@ func (r *crawlReport) end(l *crawlLoader) error {
 	case r.quiet:
 		return nil
 	}
-	return r.table(t, loaded, l != nil)
+	return r.table(t, l)
 }
 
 // table prints what came of each source that was visited.
-func (r *crawlReport) table(all crawlTally, loaded int, loads bool) error {
+func (r *crawlReport) table(all crawlTally, l *crawlLoader) error {
 	var b strings.Builder
 	tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(tw, "source\tfound\tfetched\tnew\tchanged\tunchanged\tcopies\tskipped\tfailed\tper second\t")
@@ -216,8 +216,11 @@ func (r *crawlReport) table(all crawlTally, loaded int, loads bool) error {
 		row("all", all)
 		tw.Flush()
 	}
-	if loads {
-		fmt.Fprintf(&b, "\n%s loaded\n", count(loaded, "article"))
+	if l != nil {
+		fmt.Fprintf(&b, "\n%s loaded\n", count(l.loaded, "article"))
+		if l.aside > 0 {
+			fmt.Fprintf(&b, "%d not about a breach (--all loads them too)\n", l.aside)
+		}
 	}
 	if len(trouble) > 0 {
 		fmt.Fprintf(&b, "\nLast failures\n  %s\n", strings.Join(trouble, "\n  "))

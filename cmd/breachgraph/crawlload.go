@@ -36,6 +36,7 @@ type crawlLoader struct {
 	err     error                  // of that
 	loaded  int
 	refused int
+	aside   int // not about a breach
 }
 
 func (a *app) newCrawlLoader(c *crawl.Crawler, once bool) *crawlLoader {
@@ -157,7 +158,12 @@ func (l *crawlLoader) loadAll(ctx context.Context, batch []crawl.Event) error {
 			l.refused++
 			continue
 		}
-		results = append(results, r.result.Result) // a crawl brings no records
+		result := r.result.Result // a crawl brings no records
+		if !l.all && result.Article.DuplicateOf == "" && !result.Relevant {
+			l.aside++
+			continue
+		}
+		results = append(results, result)
 	}
 	err := l.write(ctx, results)
 	switch {
