@@ -8,6 +8,9 @@
 MATCH (b:Breach)-[f:SUFFERED|ATTACKED|EXPOSED|USED|HAS_FIGURE|INVESTIGATES|DISCOVERED]-(x)
 WHERE f.confidence <= $below AND f.status IN $status
   AND ($breach IS NULL OR toLower($breach) IN [name IN [b.id, b.name, b.victim] + coalesce(b.formerIds, []) | toLower(name)])
+WITH b, f, x
+ORDER BY f.confidence, b.id, type(f), coalesce(x.id, x.name), f.status
+LIMIT $limit
 MATCH (b)<-[:SUBJECT|OBJECT]-(c:Claim)-[:SUBJECT|OBJECT]->(x), (c)-[:STATED_IN]->(a:Article)
 WHERE c.type = type(f) AND (c.status = 'denied') = f.denied
 RETURN f.confidence AS confidence, b.id AS breach, type(f) AS type, coalesce(x.label, x.name, x.text) AS what,
