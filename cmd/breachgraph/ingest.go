@@ -90,8 +90,7 @@ func (a *app) ingest(cmd *cobra.Command, inputs []string, articles iter.Seq2[ing
 func (a *app) relevant(in iter.Seq[graph.Item], leftOut *int) iter.Seq[graph.Item] {
 	return func(yield func(graph.Item) bool) {
 		for item := range in {
-			r := &item.Result
-			if !a.all && item.Record == nil && r.Article.DuplicateOf == "" && !r.Relevant {
+			if !a.wants(item) {
 				*leftOut++
 				continue
 			}
@@ -100,6 +99,11 @@ func (a *app) relevant(in iter.Seq[graph.Item], leftOut *int) iter.Seq[graph.Ite
 			}
 		}
 	}
+}
+
+// wants reports whether an article is to be loaded.
+func (a *app) wants(item graph.Item) bool {
+	return a.all || item.Record != nil || item.Result.Article.DuplicateOf != "" || item.Result.Relevant
 }
 
 // nothingToLoad says why there is nothing to open a database for.

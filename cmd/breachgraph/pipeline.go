@@ -31,9 +31,9 @@ func (a *app) openPipeline(ctx context.Context) (p *service.Pipeline, stop func(
 	db := &lazyDatabase{app: a}
 	p = &service.Pipeline{
 		Queue: q, Metrics: service.NewMetrics(q), Log: a.log, Load: db.load,
-		Understand: func(ctx context.Context, article ingest.Article) (extract.Result, error) {
+		Understand: func(ctx context.Context, article ingest.Article) (r extract.Result, wanted bool, err error) {
 			item, err := a.understand(ctx, article)
-			return item.Result, err
+			return item.Result, a.wants(item), err
 		},
 		Ready: func(ctx context.Context) error {
 			_, err := q.Depths(ctx)

@@ -99,7 +99,7 @@ func settings() []setting {
 		{"language", "", "en", append(reads, "replay"),
 			"any: extract from articles in other languages too, as if they were English",
 			func(o *options) any { return &o.language }},
-		{"all", "", "false", []string{"ingest", "replay", "crawl"},
+		{"all", "", "false", []string{"ingest", "replay", "crawl", "serve", "worker"},
 			"load articles that are not about a breach, too",
 			func(o *options) any { return &o.all }},
 		{"sources", "BREACHGRAPH_SOURCES", "", append(looks, "replay"),

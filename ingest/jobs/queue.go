@@ -35,6 +35,9 @@ const (
 	deadFor = 90 * 24 * time.Hour
 	// heldFor is how long a worker holds a job without a sign of life.
 	heldFor = 30 * time.Second
+	// askTime is how long an answer of the server may take: each is written to
+	// disk first.
+	askTime = 30 * time.Second
 	// leaseFor is how long a lease outlives its holder.
 	leaseFor = 15 * time.Second
 )
@@ -98,7 +101,7 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 
 func (q *Queue) connect(o Options) (err error) {
 	options := []nats.Option{
-		nats.Name(prefix), nats.MaxReconnects(-1),
+		nats.Name(prefix), nats.MaxReconnects(-1), nats.Timeout(askTime),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
 			if err != nil {
 				q.log.Warn("lost the job queue, waiting for it", "error", err)
@@ -121,7 +124,7 @@ func (q *Queue) connect(o Options) (err error) {
 	if q.conn, err = nats.Connect(url, options...); err != nil {
 		return fmt.Errorf("connect to the job queue: %w; is a NATS server there?", err)
 	}
-	q.js, err = jetstream.New(q.conn)
+	q.js, err = jetstream.New(q.conn, jetstream.WithDefaultTimeout(askTime))
 	return err
 }
 

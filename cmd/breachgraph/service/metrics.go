@@ -17,6 +17,7 @@ type Metrics struct {
 	registry *prometheus.Registry
 	visits   *prometheus.CounterVec
 	fetched  prometheus.Counter
+	leftOut  prometheus.Counter
 	jobs     *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	up       prometheus.Gauge
@@ -32,6 +33,9 @@ func NewMetrics(q *jobs.Queue) *Metrics {
 		fetched: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "breachgraph_fetched_bytes_total", Help: "Bytes of bodies fetched, unpacked.",
 		}),
+		leftOut: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "breachgraph_irrelevant_articles_total", Help: "Articles that are not about a breach and so not loaded.",
+		}),
 		jobs: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "breachgraph_jobs_total", Help: "Jobs that were tried, by stage and whether they failed.",
 		}, []string{"stage", "outcome"}),
@@ -43,7 +47,7 @@ func NewMetrics(q *jobs.Queue) *Metrics {
 			Name: "breachgraph_database_up", Help: "Whether the last load found the database working.",
 		}),
 	}
-	m.registry.MustRegister(m.visits, m.fetched, m.jobs, m.seconds, m.up, depths{q},
+	m.registry.MustRegister(m.visits, m.fetched, m.leftOut, m.jobs, m.seconds, m.up, depths{q},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -28,9 +28,9 @@ import (
 // used and not changed then.
 type Pipeline struct {
 	Queue *jobs.Queue
-	// Understand says what an article says. An error is of the article, and
-	// trying again would not help.
-	Understand func(context.Context, ingest.Article) (extract.Result, error)
+	// Understand says what an article says and whether that is to be loaded. An
+	// error is of the article, and trying again would not help.
+	Understand func(context.Context, ingest.Article) (r extract.Result, wanted bool, err error)
 	// Load loads results. The articles that it returns were refused and the
 	// others loaded; an error is of the database, and of none of them.
 	Load func(context.Context, []extract.Result) ([]*graph.ArticleError, error)
@@ -88,12 +88,15 @@ func (p *Pipeline) extract(ctx context.Context, j jobs.Job) error {
 	if err != nil {
 		return jobs.Permanent(fmt.Errorf("read the job: %w", err))
 	}
-	r, err := p.Understand(ctx, taken.Article)
-	if ctx.Err() != nil {
+	r, wanted, err := p.Understand(ctx, taken.Article)
+	switch {
+	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	}
-	if err != nil {
+	case err != nil:
 		return jobs.Permanent(err)
+	case !wanted:
+		p.Metrics.leftOut.Inc()
+		return nil
 	}
 	raw, err := json.Marshal(r)
 	if err != nil {

@@ -35,11 +35,11 @@ func pipeline(t *testing.T) (p *Pipeline, loaded func() []string) {
 	var ids []string
 	p = &Pipeline{
 		Queue: q, Metrics: NewMetrics(q), Log: slog.New(slog.DiscardHandler),
-		Understand: func(_ context.Context, a ingest.Article) (extract.Result, error) {
+		Understand: func(_ context.Context, a ingest.Article) (extract.Result, bool, error) {
 			if a.Title == "not an article" {
-				return extract.Result{}, errors.New("holds no article")
+				return extract.Result{}, false, errors.New("holds no article")
 			}
-			return extract.Extract(a, extract.Options{}), nil
+			return extract.Extract(a, extract.Options{}), a.Title != "a review", nil
 		},
 		Load: func(_ context.Context, results []extract.Result) ([]*graph.ArticleError, error) {
 			mu.Lock()
@@ -98,6 +98,8 @@ func TestPipeline(t *testing.T) {
 			title = "not an article"
 		case 5:
 			title = "refused"
+		case 7:
+			title = "a review"
 		}
 		for range 2 { // the same article again is the same job
 			if err := p.Take(t.Context(), article(i, title)); err != nil {
@@ -111,8 +113,8 @@ func TestPipeline(t *testing.T) {
 	})
 	got := loaded()
 	slices.Sort(got)
-	if len(got) != n-2 || len(slices.Compact(got)) != n-2 {
-		t.Errorf("%d articles are loaded, want each of %d once", len(got), n-2)
+	if len(got) != n-3 || len(slices.Compact(got)) != n-3 {
+		t.Errorf("%d articles are loaded, want each of %d once", len(got), n-3)
 	}
 	reasons := ""
 	for l, err := range p.Queue.DeadLetters(t.Context()) {
@@ -158,7 +160,8 @@ func checkRoutes(t *testing.T, p *Pipeline) {
 	_, metrics := get("/metrics")
 	for _, line := range []string{
 		`breachgraph_queue_jobs{stage="load",state="dead"} 1`, `breachgraph_jobs_total{outcome="failed",stage="extract"} 1`,
-		`breachgraph_jobs_total{outcome="done",stage="load"} 118`, `breachgraph_database_up 1`, `breachgraph_job_duration_seconds_count{stage="load"} 119`,
+		`breachgraph_jobs_total{outcome="done",stage="load"} 117`, `breachgraph_database_up 1`, `breachgraph_job_duration_seconds_count{stage="load"} 118`,
+		`breachgraph_irrelevant_articles_total 1`,
 	} {
 		if !strings.Contains(metrics, line+"\n") {
 			t.Errorf("metrics lack %s", line)
