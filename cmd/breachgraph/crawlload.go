@@ -158,12 +158,11 @@ func (l *crawlLoader) loadAll(ctx context.Context, batch []crawl.Event) error {
 			l.refused++
 			continue
 		}
-		result := r.result.Result // a crawl brings no records
-		if !l.all && result.Article.DuplicateOf == "" && !result.Relevant {
+		if !l.wants(r.result) {
 			l.aside++
 			continue
 		}
-		results = append(results, result)
+		results = append(results, r.result.Result) // a crawl brings no records
 	}
 	err := l.write(ctx, results)
 	switch {
