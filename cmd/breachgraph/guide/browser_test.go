@@ -55,15 +55,6 @@ func (b *tab) until(format string, args ...any) {
 	}))
 }
 
-func eval[T any](b *tab, expression string) T {
-	b.Helper()
-	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression))
-	if err != nil {
-		b.Fatal(err)
-	}
-	return v
-}
-
 // login sends the password, and waits until the prompt names the database.
 func (b *tab) login(secret string) {
 	b.Helper()
