@@ -26,6 +26,10 @@ const (
 	node       = `svg .node`
 )
 
+// clickConnect clicks without regard to where the button stands: what opens
+// meanwhile moves it.
+const clickConnect = `(button => { button.click(); return true; })(document.querySelector('` + connect + `'))`
+
 // connected is true once the prompt names the database and the page that greets
 // people is there.
 const connected = `document.body.innerText.includes("neo4j$") && document.querySelector('` + frame + `') !== null`
@@ -126,7 +130,7 @@ func (s shots) login(ctx context.Context) error {
 		chromedp.Navigate(at.String()),
 		chromedp.WaitVisible(password),
 		chromedp.SendKeys(password, os.Getenv("NEO4J_PASSWORD")),
-		chromedp.Click(connect),
+		until(clickConnect),
 		until(connected),
 	)
 }
@@ -194,7 +198,7 @@ func (s shots) showGuide(ctx context.Context) error {
 		chromedp.Navigate(s.guide),
 		chromedp.WaitVisible(password),
 		chromedp.SendKeys(password, os.Getenv("NEO4J_PASSWORD")),
-		chromedp.Click(connect),
+		until(clickConnect),
 		until(connected),
 		until(pick),
 		until(picked),

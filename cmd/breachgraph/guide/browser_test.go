@@ -55,10 +55,14 @@ func (b *tab) until(format string, args ...any) {
 	}))
 }
 
-// login sends the password, and waits until the prompt names the database.
+// login sends the password, and waits until the prompt names the database. The
+// guide that opens meanwhile moves the form, so the button is not clicked where it
+// stood.
 func (b *tab) login(secret string) {
 	b.Helper()
-	b.do(chromedp.WaitVisible(password), chromedp.SendKeys(password, secret), chromedp.Click(connect))
+	b.do(chromedp.WaitVisible(password), chromedp.SendKeys(password, secret))
+	b.until(`document.querySelector('%s').value === %q`, password, secret)
+	b.until(`(button => { button.click(); return true; })(document.querySelector('%s'))`, connect)
 	b.until(`document.body.innerText.includes("neo4j$")`)
 }
 
