@@ -261,7 +261,7 @@ func literalFloat(v float64) string {
 }
 
 // quote is s as a string. Whatever could end it or begin an escape is written
-// as \uXXXX, which the database reads before anything else: it would take even
+// as a Unicode escape, which the database reads before anything else: it takes even
 // the u after an escaped backslash for one.
 func quote(s string) string {
 	var b strings.Builder
