@@ -25,6 +25,7 @@ var arrows = map[string][]string{
 	"graph/local":     {},
 	"graph/graphtest": {"graph/local"},
 	"queries":         {},
+	"bench":           {"extract", "graph", "graph/local", "ingest"},
 }
 
 // homes says which of our packages alone may import a library.
