@@ -142,7 +142,7 @@ func site(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // eventually is the script command "eventually PATTERN COMMAND…": the command is
-// run until its output matches, which fails after a minute.
+// run until its output matches, which fails after two minutes.
 func eventually(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: eventually PATTERN COMMAND [ARGUMENT…]")
@@ -151,7 +151,7 @@ func eventually(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); <-tick.C {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); <-tick.C {
 		if err := ts.Exec(args[1], args[2:]...); err == nil && pattern.MatchString(ts.ReadFile("stdout")) {
 			return
 		}

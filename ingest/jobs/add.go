@@ -52,7 +52,11 @@ func (q *Queue) Add(ctx context.Context, stage Stage, id string, data []byte) er
 		// other data, must not find its parcel gone with this one.
 		sum := sha256.Sum256(data)
 		parcel := hash(string(stage), id) + "-" + hex.EncodeToString(sum[:8])
-		if _, err := q.parcels.PutBytes(ctx, parcel, data); err != nil {
+		err := again(ctx, func(ctx context.Context) error {
+			_, err := q.parcels.PutBytes(ctx, parcel, data)
+			return err
+		})
+		if err != nil {
 			return fmt.Errorf("add %s to %s: keep its data: %w", id, stage, err)
 		}
 		m.Header.Set(headerParcel, parcel)
@@ -64,11 +68,13 @@ func (q *Queue) Add(ctx context.Context, stage Stage, id string, data []byte) er
 // publish sends m as soon as there is room.
 func (q *Queue) publish(ctx context.Context, stage Stage, m *nats.Msg, id string) error {
 	for {
-		_, err := q.js.PublishMsg(ctx, m, jetstream.WithMsgID(id))
+		once, cancel := context.WithTimeout(ctx, tryTime)
+		_, err := q.js.PublishMsg(once, m, jetstream.WithMsgID(id))
+		cancel()
 		switch {
 		case err == nil:
 			return nil
-		case !isFull(err) && !errors.Is(err, nats.ErrNoResponders) && !errors.Is(err, nats.ErrTimeout):
+		case !isFull(err) && !isAway(err):
 			return fmt.Errorf("add %s to %s: %w", m.Header.Get(headerID), stage, err)
 		}
 		select {
@@ -77,6 +83,40 @@ func (q *Queue) publish(ctx context.Context, stage Stage, m *nats.Msg, id string
 		case <-time.After(roomWait):
 		}
 	}
+}
+
+const (
+	// tries is how often a server is asked that does not answer, and tryTime how
+	// long it may take each time.
+	tries   = 6
+	tryTime = 5 * time.Second
+)
+
+// again does what may be done twice, until the server answers: one that has just
+// gone leaves a question without an answer, and so may one that has just come.
+func again(ctx context.Context, do func(context.Context) error) (err error) {
+	for range tries {
+		once, cancel := context.WithTimeout(ctx, tryTime)
+		err = do(once)
+		cancel()
+		if err == nil || !isAway(err) || ctx.Err() != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// isAway reports whether err means that nobody has answered.
+func isAway(err error) bool {
+	for _, e := range []error{
+		context.DeadlineExceeded, nats.ErrTimeout, nats.ErrNoResponders, nats.ErrDisconnected, nats.ErrConnectionReconnecting, nats.ErrReconnectBufExceeded,
+		jetstream.ErrNoStreamResponse,
+	} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
 }
 
 // isFull reports whether err means that a stream takes no more for now.

@@ -17,7 +17,7 @@ import (
 )
 
 // patience is how long a test waits for what must happen.
-const patience = time.Minute
+const patience = 2 * time.Minute
 
 func open(t *testing.T, o Options) *Queue {
 	t.Helper()
@@ -283,18 +283,74 @@ func TestFolder(t *testing.T) {
 	dir := t.TempDir()
 	first := open(t, Options{Dir: dir})
 	second := open(t, Options{Dir: dir})
-	if first.server == nil || second.server != nil {
+	if first.local.server == nil || second.local.server != nil {
 		t.Error("not one server for two queues")
 	}
 	add(t, second, Fetch, "shared", []byte("x"))
 	enough := make(chan struct{})
 	work(t, first, Fetch, enough, func(context.Context, Job) error { close(enough); return nil })
-	for _, o := range []Options{{}, {URL: "nats://127.0.0.1:1"}, {URL: first.server.ClientURL()}} {
+	for _, o := range []Options{{}, {URL: "nats://127.0.0.1:1"}, {URL: first.local.server.ClientURL()}} {
 		if q, err := Open(t.Context(), o); err == nil { // the last lacks the token
 			q.Close()
 			t.Errorf("opened %+v", o)
 		}
 	}
+}
+
+// When the process that has the server goes, by itself or killed, another one goes
+// on with what was left.
+func TestHandOver(t *testing.T) {
+	if dir := os.Getenv("JOBS_TEST_HOST"); dir != "" {
+		open(t, Options{Dir: dir})
+		fmt.Println("there")
+		<-t.Context().Done()
+	}
+	dir := t.TempDir()
+	host := exec.Command(os.Args[0], "-test.run=^TestHandOver$")
+	host.Env = append(os.Environ(), "JOBS_TEST_HOST="+dir)
+	out, err := host.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := host.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = host.Process.Kill() }) // again, which does no harm
+	var line string
+	if _, err := fmt.Fscanln(out, &line); err != nil || line != "there" {
+		t.Fatal(line, err)
+	}
+	second, third := open(t, Options{Dir: dir}), open(t, Options{Dir: dir})
+	add(t, third, Fetch, "0", nil)
+	if err := host.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = host.Wait() // it was killed
+	add(t, second, Fetch, "1", nil)
+	add(t, third, Fetch, "2", nil)
+	has, other := second, third
+	if has.local.server == nil {
+		has, other = third, second
+	}
+	if has.local.server == nil || other.local.server != nil {
+		t.Error("not one server for two queues")
+	}
+	has.Close()
+	add(t, other, Fetch, "3", nil)
+	if d := depth(t, other, Fetch); d != (Depth{Waiting: 4}) {
+		t.Errorf("%+v, want 4 waiting", d)
+	}
+	var mu sync.Mutex
+	seen := map[string]bool{}
+	enough := make(chan struct{})
+	work(t, other, Fetch, enough, func(_ context.Context, j Job) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if seen[j.ID] = true; len(seen) == 4 {
+			close(enough)
+		}
+		return nil
+	})
 }
 
 // TestKilled has a process killed while it adds and does jobs: what it added is

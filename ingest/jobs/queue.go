@@ -70,7 +70,7 @@ type Options struct {
 
 // A Queue holds the jobs of all stages. It is safe for concurrent use.
 type Queue struct {
-	server  *server // nil where the user has one
+	local   *local // nil where the user has a server
 	conn    *nats.Conn
 	js      jetstream.JetStream
 	parcels jetstream.ObjectStore
@@ -92,7 +92,7 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 		q.Close()
 		return nil, err
 	}
-	if err := q.prepare(ctx); err != nil {
+	if err := again(ctx, q.prepare); err != nil {
 		q.Close()
 		return nil, fmt.Errorf("prepare the job queue: %w", err)
 	}
@@ -114,30 +114,15 @@ func (q *Queue) connect(o Options) (err error) {
 		options = append(options, nats.UserCredentials(o.Credentials))
 	}
 	if url == "" {
-		at, err := q.local(o.Dir)
-		if err != nil {
-			return err
-		}
-		url = at.URL
-		options = append(options, nats.Token(at.Token))
+		url = localURL
+		q.local = &local{dir: o.Dir, log: q.log, patience: startTime}
+		options = append(options, nats.SetCustomDialer(q.local), nats.TokenHandler(q.local.secret), nats.ReconnectWait(findPause), nats.IgnoreAuthErrorAbort())
 	}
 	if q.conn, err = nats.Connect(url, options...); err != nil {
 		return fmt.Errorf("connect to the job queue: %w; is a NATS server there?", err)
 	}
 	q.js, err = jetstream.New(q.conn, jetstream.WithDefaultTimeout(askTime))
 	return err
-}
-
-// local starts the server in dir, or finds the one that another process has
-// there.
-func (q *Queue) local(dir string) (address, error) {
-	s, err := startServer(dir, q.log)
-	if err == nil {
-		q.server = s
-	} else if !errors.Is(err, errServed) {
-		return address{}, err
-	}
-	return findServer(dir)
 }
 
 // prepare makes streams and buckets, or brings those that are there up to date.
@@ -173,11 +158,12 @@ func (q *Queue) prepare(ctx context.Context) (err error) {
 // Close gives back what Open took. Jobs that are being done are not
 // acknowledged any more and are done again later.
 func (q *Queue) Close() {
+	if q.local != nil {
+		q.local.leave()
+		defer q.local.stop()
+	}
 	if q.conn != nil {
 		q.conn.Close()
-	}
-	if q.server != nil {
-		q.server.stop()
 	}
 }
 

@@ -26,15 +26,6 @@ type server struct {
 	dir  string
 }
 
-// addressFile is where, in its folder, a server says how to reach it.
-const addressFile = "server.json"
-
-// An address is how to reach a server in another process.
-type address struct {
-	URL   string
-	Token string
-}
-
 // errServed means that another process has the folder.
 var errServed = errors.New("another process has it")
 
@@ -61,6 +52,10 @@ func startServer(dir string, log *slog.Logger) (s *server, err error) {
 			s.stop()
 		}
 	}()
+	// What a server that was killed has left there leads nowhere.
+	if err := os.Remove(filepath.Join(dir, addressFile)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("open the job queue: %w", err)
+	}
 	token := rand.Text()
 	s.Server, err = natsserver.NewServer(&natsserver.Options{
 		ServerName: prefix, Host: "127.0.0.1", Port: natsserver.RANDOM_PORT, Authorization: token, NoSigs: true,
@@ -74,7 +69,7 @@ func startServer(dir string, log *slog.Logger) (s *server, err error) {
 	if !s.ReadyForConnections(startTime) || !s.JetStreamEnabled() {
 		return nil, fmt.Errorf("open the job queue in %s: its server does not start; is the disk full?", dir)
 	}
-	raw, err := json.Marshal(address{s.ClientURL(), token})
+	raw, err := json.Marshal(address{s.Addr().String(), token})
 	if err == nil {
 		err = os.WriteFile(filepath.Join(dir, addressFile), raw, 0o600)
 	}
@@ -82,20 +77,6 @@ func startServer(dir string, log *slog.Logger) (s *server, err error) {
 		return nil, fmt.Errorf("open the job queue in %s: %w", dir, err)
 	}
 	return s, nil
-}
-
-// findServer is the address of the server that another process has in dir. That
-// may still be about to write it.
-func findServer(dir string) (address, error) {
-	var a address
-	raw, err := os.ReadFile(filepath.Join(dir, addressFile))
-	if err == nil {
-		err = json.Unmarshal(raw, &a)
-	}
-	if err != nil {
-		return a, fmt.Errorf("find the job queue of the process that has %s: %w", dir, err)
-	}
-	return a, nil
 }
 
 func (s *server) stop() {

@@ -56,8 +56,12 @@ func Permanent(err error) error {
 // job's fault, such as a database that is down: a job may take as long as it
 // needs.
 func (q *Queue) Work(ctx context.Context, stage Stage, parallel int, do func(context.Context, Job) error) error {
-	consumer, err := q.js.CreateOrUpdateConsumer(ctx, stage.stream(), jetstream.ConsumerConfig{
-		Durable: string(stage), AckPolicy: jetstream.AckExplicitPolicy, AckWait: heldFor, MaxDeliver: -1, MaxAckPending: maxWaiting,
+	var consumer jetstream.Consumer
+	err := again(ctx, func(ctx context.Context) (err error) {
+		consumer, err = q.js.CreateOrUpdateConsumer(ctx, stage.stream(), jetstream.ConsumerConfig{
+			Durable: string(stage), AckPolicy: jetstream.AckExplicitPolicy, AckWait: heldFor, MaxDeliver: -1, MaxAckPending: maxWaiting,
+		})
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("work at %s: %w", stage, err)

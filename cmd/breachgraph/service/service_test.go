@@ -21,7 +21,7 @@ import (
 )
 
 // patience is how long a test waits for what must happen.
-const patience = time.Minute
+const patience = 2 * time.Minute
 
 // pipeline is one with a queue of its own, which loads into loaded.
 func pipeline(t *testing.T) (p *Pipeline, loaded func() []string) {
