@@ -32,10 +32,11 @@ func TestGraphScripts(t *testing.T) {
 	for _, file := range glob(t, "testdata/graph/*.txt") {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			db := graphtest.New(t)
-			runScripts(t, bin, file, func(env *testscript.Env) error {
+			setup := func(env *testscript.Env) error {
 				useDatabase(env, db)
 				return nil
-			})
+			}
+			testscript.Run(t, scriptParams(t, bin, []string{file}, setup, map[string]func(*testscript.TestScript, bool, []string){"emptied": emptied(db)}))
 		})
 	}
 }
@@ -157,6 +158,11 @@ func eventually(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Fatalf("%v does not come to print %s", args[1:], args[0])
+}
+
+// emptied is the script command "emptied": the database holds nothing any more.
+func emptied(db graphtest.Database) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, _ bool, _ []string) { ts.Check(db.Empty(context.Background())) }
 }
 
 // exits is the script command "exits N breachgraph …": the program runs and its

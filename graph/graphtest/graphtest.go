@@ -56,7 +56,7 @@ func New(t testing.TB) Database {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), emptyTime)
 	defer cancel()
-	if err := db.empty(ctx); err != nil {
+	if err := db.Empty(ctx); err != nil {
 		t.Fatalf("empty the test database at %s: %v", db.URI, err)
 	}
 	return db
@@ -109,8 +109,8 @@ func startLocal(ctx context.Context) (Database, error) {
 	return Database{URI: s.BoltURI, Username: s.Username, Password: s.Password}, nil
 }
 
-// empty deletes all that db holds.
-func (db Database) empty(ctx context.Context) error {
+// Empty deletes all that db holds.
+func (db Database) Empty(ctx context.Context) error {
 	driver, err := neo4j.NewDriverWithContext(db.URI, neo4j.BasicAuth(db.Username, db.Password, ""))
 	if err != nil {
 		return err
