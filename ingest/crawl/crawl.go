@@ -31,6 +31,7 @@ type Plan struct {
 	Workers    int       // visits at once; 0 means 64
 	Read       ReadPage  // nil keeps pages and reads none
 	Files      ingest.Reader
+	Timing     *Timing // nil looks at sources as their own rules say
 
 	proxy func(*http.Request) (*url.URL, error) // nil for that of the environment
 }
@@ -40,7 +41,7 @@ type Plan struct {
 type ReadPage func(ctx context.Context, page []byte, address string, s Source) (ingest.Article, error)
 
 // A Crawler visits sources and their articles. Run is for one goroutine; while it
-// goes on, others may call Unloaded, Loaded and Counts.
+// goes on, others may call Unloaded, Loaded, Counts, Look, Pause and Resume.
 type Crawler struct {
 	plan     Plan
 	clock    clock
@@ -54,8 +55,11 @@ type Crawler struct {
 	sketches *sketches
 	shelf    *shelf
 
+	bell    bell // rung when what is due has changed
 	mu      sync.Mutex
-	reading map[string]bool // canonical URLs of articles that are being settled
+	reading map[string]bool      // canonical URLs of articles that are being settled
+	paused  map[string]bool      // sources
+	due     map[string]time.Time // of sources that are files
 }
 
 // Open prepares a crawl in a folder. Only one process can have it open; the error
@@ -75,7 +79,7 @@ func open(plan Plan, clock clock) (*Crawler, error) {
 		resumed: statErr == nil && time.Since(before.ModTime()) < maxCrawlDelay,
 		plan:    plan, clock: clock, frontier: f, sources: map[string]Source{},
 		readers: make(chan struct{}, runtime.GOMAXPROCS(0)),
-		reading: map[string]bool{},
+		reading: map[string]bool{}, paused: map[string]bool{}, due: map[string]time.Time{},
 	}
 	for _, s := range plan.Sources {
 		c.sources[s.Name] = s
@@ -202,7 +206,7 @@ func (c *Crawler) run(ctx context.Context, events chan<- Event) error {
 	if err := c.plant(); err != nil {
 		return err
 	}
-	p := &pass{Crawler: c, events: events, began: c.clock.now(), active: map[string]int{}, finished: make(chan ended)}
+	p := &pass{Crawler: c, events: events, began: c.clock.now(), active: map[string]int{}, running: map[string]int{}, finished: make(chan ended)}
 	p.visited = p.began
 	files, close := context.WithCancel(ctx)
 	defer close()
@@ -218,20 +222,13 @@ func (c *Crawler) run(ctx context.Context, events chan<- Event) error {
 	return errors.Join(err, p.drain())
 }
 
-// plant has the frontier know all sources.
+// plant has the frontier know all sources that are on the web.
 func (c *Crawler) plant() error {
 	var items []frontier.Item
 	now := c.clock.now()
 	for _, s := range c.plan.Sources {
-		switch kind, ok := frontier.ParseKind(string(s.Kind)); {
-		case ok:
+		if kind, ok := frontier.ParseKind(string(s.Kind)); ok {
 			items = append(items, frontier.Item{URL: s.URL, Source: s.Name, Kind: kind, Due: now})
-		case s.Kind == URLs:
-			found, err := addressFile(s)
-			if err != nil {
-				return err
-			}
-			items = append(items, c.items(found, s, now)...)
 		}
 	}
 	_, err := c.frontier.Add(items...)

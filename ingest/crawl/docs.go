@@ -30,17 +30,11 @@ feeds: `+"`breachgraph sources check`"+` tells which addresses still answer.
 		if language == "" {
 			language = "en"
 		}
-		fmt.Fprintf(&b, "| %s | `%s` | %s | <%s> | %s | every %s | %s |\n", s.Outlet, s.Name, s.Kind, s.URL, language, inWords(s), under)
+		rule, err := s.Rule()
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(&b, "| %s | `%s` | %s | <%s> | %s | %s | %s |\n", s.Outlet, s.Name, s.Kind, s.URL, language, rule, under)
 	}
 	return b.String(), nil
-}
-
-// inWords is how often a source is looked at.
-func inWords(s Source) string {
-	if every := s.interval(); every.Minutes() < 60 {
-		return fmt.Sprintf("%g minutes", every.Minutes())
-	} else if every.Hours() > 1 {
-		return fmt.Sprintf("%g hours", every.Hours())
-	}
-	return "hour"
 }

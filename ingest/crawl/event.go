@@ -38,4 +38,6 @@ type Event struct {
 	// Waiting is what [Crawler.Loaded] is to be told once the article is loaded;
 	// until then it comes again with [Crawler.Unloaded].
 	Waiting Waiting
+
+	began time.Time // when the visit did
 }

@@ -81,32 +81,12 @@ func (s *shelf) save() error {
 	return nil
 }
 
-// readFiles reads the files of all sources that hold some, again and again unless
-// the pass is to end.
-func (p *pass) readFiles(ctx context.Context) error {
-	var sources []Source
-	wait := maxEvery
-	for _, s := range p.plan.Sources {
-		if s.Kind == Folder || s.Kind == WARC {
-			sources = append(sources, s)
-			wait = min(wait, s.interval())
-		}
+// readSource reads the files of one source that are new or changed, and returns
+// how many are.
+func (p *pass) readSource(ctx context.Context, s Source) (read int, err error) {
+	if s.Kind == URLs {
+		return p.readAddresses(s)
 	}
-	for len(sources) > 0 {
-		for _, s := range sources {
-			if err := p.readSource(ctx, s); err != nil {
-				return err
-			}
-		}
-		if p.plan.Once || p.clock.sleep(ctx, wait) != nil {
-			return nil
-		}
-	}
-	return nil
-}
-
-// readSource reads the files of one source that are new or changed.
-func (p *pass) readSource(ctx context.Context, s Source) error {
 	for path, err := range ingest.Walk(s.File) {
 		if ctx.Err() != nil {
 			break
@@ -116,20 +96,21 @@ func (p *pass) readSource(ctx context.Context, s Source) error {
 			continue
 		}
 		if path, err = filepath.Abs(path); err != nil {
-			return err
+			return read, err
 		}
 		m, news, err := p.shelf.state(path)
 		if err != nil || !news || s.Kind == WARC && !isArchive(path) {
 			continue
 		}
 		if err := p.readFile(ctx, path, s); err != nil {
-			return err
+			return read, err
 		}
 		if ctx.Err() == nil {
 			p.shelf.mark(path, m)
+			read++
 		}
 	}
-	return p.shelf.save()
+	return read, p.shelf.save()
 }
 
 func isArchive(path string) bool {

@@ -16,6 +16,7 @@ type pass struct {
 	began    time.Time
 	visited  time.Time      // when the last visit began or ended
 	active   map[string]int // visits of each host that are under way
+	running  map[string]int // the same of each source
 	busy     int            // visits under way
 	articles int            // that were visited
 	finished chan ended
@@ -23,8 +24,8 @@ type pass struct {
 
 // ended tells of a visit that is over.
 type ended struct {
-	host string
-	err  error // that ends the crawl
+	host, source string
+	err          error // that ends the crawl
 }
 
 // A turn is what can be done now.
@@ -41,6 +42,7 @@ func (p *pass) dispatch(ctx context.Context) error {
 		if p.plan.Limit > 0 && p.articles >= p.plan.Limit {
 			return nil
 		}
+		rung := p.bell.heard()
 		t, err := p.next()
 		switch {
 		case err != nil:
@@ -51,7 +53,7 @@ func (p *pass) dispatch(ctx context.Context) error {
 		case p.plan.Once && p.busy == 0 && t.polite.IsZero() && (t.due.IsZero() || t.due.Sub(p.visited) > patience):
 			return nil
 		}
-		if err := p.wait(ctx, t); err != nil {
+		if err := p.wait(ctx, t, rung); err != nil {
 			return err
 		}
 	}
@@ -66,7 +68,7 @@ func (p *pass) next() (turn, error) {
 	if p.busy >= p.plan.Workers {
 		return t, nil
 	}
-	want := frontier.Want{Now: now, Busy: func(host string) bool { return p.isBusy(host, now, &t.polite) }}
+	want := frontier.Want{Now: now, Skip: p.isPaused, Busy: func(host string) bool { return p.isBusy(host, now, &t.polite) }}
 	if len(p.plan.Sources) == 1 {
 		want.Source = p.plan.Sources[0].Name
 	}
@@ -78,9 +80,12 @@ func (p *pass) next() (turn, error) {
 		case !ok:
 			t.due, err = p.frontier.NextTime(now)
 			return t, err
-		case p.wants(it):
+		case !p.wants(it):
+			continue
+		}
+		if ok, err := p.admits(it, now); err != nil || ok {
 			t.item = it
-			return t, nil
+			return t, err
 		}
 	}
 }
@@ -119,6 +124,7 @@ func (p *pass) start(ctx context.Context, it frontier.Item) {
 	host := it.Host()
 	p.busy++
 	p.active[host]++
+	p.running[it.Source]++
 	p.visited = p.clock.now()
 	if it.Kind == frontier.Article {
 		p.articles++
@@ -128,7 +134,7 @@ func (p *pass) start(ctx context.Context, it frontier.Item) {
 		if err == nil && e.Outcome != "" {
 			p.tell(ctx, e)
 		}
-		p.finished <- ended{host, err}
+		p.finished <- ended{host, it.Source, err}
 	}()
 }
 
@@ -144,8 +150,8 @@ func (p *pass) tell(ctx context.Context, e Event) {
 // set the clock.
 const idle = time.Minute
 
-// wait waits for a visit to end, or for the time.
-func (p *pass) wait(ctx context.Context, t turn) error {
+// wait waits for a visit to end, for the time, or until the bell was rung.
+func (p *pass) wait(ctx context.Context, t turn, rung <-chan struct{}) error {
 	pause := idle
 	for _, at := range []time.Time{t.polite, t.due} {
 		if !at.IsZero() {
@@ -157,6 +163,7 @@ func (p *pass) wait(ctx context.Context, t turn) error {
 	select {
 	case <-ctx.Done():
 	case <-at:
+	case <-rung:
 	case e := <-p.finished:
 		return p.end(e)
 	}
@@ -168,6 +175,9 @@ func (p *pass) end(e ended) error {
 	p.visited = p.clock.now()
 	if p.active[e.host]--; p.active[e.host] == 0 {
 		delete(p.active, e.host)
+	}
+	if p.running[e.source]--; p.running[e.source] == 0 {
+		delete(p.running, e.source)
 	}
 	return e.err
 }

@@ -1,8 +1,11 @@
 package crawl
 
 import (
+	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/breachgraph/breachgraph/ingest/crawl/timetable"
 )
 
 // Articles are corrected soon after they appear, if at all: how long to wait
@@ -38,9 +41,35 @@ func recheck(published, now time.Time) time.Time {
 	return time.Time{}
 }
 
-// nextLook is when a source is due again.
+// What is said of no source is looked at as often as it changes, between these.
+const fastest, slowest = 30 * time.Minute, 12 * time.Hour
+
+// Rule says when the source is looked at. It is checked where the source was read
+// from a file.
+func (s Source) Rule() (timetable.Rule, error) {
+	spec := timetable.Spec{Name: s.Name, Cron: s.Schedule, Zone: s.Timezone, Every: s.Every, Jitter: s.Jitter, Missed: s.Missed}
+	switch {
+	case len(s.Adapt) == 2:
+		spec.Fastest, spec.Slowest = s.Adapt[0], s.Adapt[1]
+	case len(s.Adapt) != 0:
+		return timetable.Rule{}, fmt.Errorf("adapt is two intervals, such as [%s, %s], not %d", timetable.Brief(fastest), timetable.Brief(slowest), len(s.Adapt))
+	case s.Schedule == "" && s.Every == 0:
+		spec.Fastest, spec.Slowest = fastest, slowest
+	}
+	return timetable.New(spec)
+}
+
+// nextLook is when a source is due again by its own rule, without what could be
+// learnt of it.
 func (s Source) nextLook(now time.Time) time.Time {
-	return now.Add(time.Duration(float64(s.interval()) * (1 - early)))
+	r, err := s.Rule()
+	switch {
+	case err != nil:
+		return now.Add(time.Hour)
+	case s.Schedule != "":
+		return r.Next(now, timetable.Pace{})
+	}
+	return now.Add(time.Duration(float64(r.Interval(timetable.Pace{})) * (1 - early)))
 }
 
 // retry is when to ask again for a page that was refused so often; zero for never.

@@ -19,7 +19,7 @@ import (
 // became of it, in that order: a crawl that is killed in between visits it again,
 // and loses nothing. The error ends the crawl.
 func (p *pass) visit(ctx context.Context, it frontier.Item) (Event, error) {
-	e := Event{Source: it.Source, URL: it.URL}
+	e := Event{Source: it.Source, URL: it.URL, began: p.clock.now()}
 	header := http.Header{}
 	if it.ETag != "" {
 		header.Set("If-None-Match", it.ETag)
@@ -64,7 +64,7 @@ func outcome(e Event, v visit, hash string) frontier.Outcome {
 func (p *pass) unchanged(e Event, it frontier.Item, v visit) (Event, error) {
 	e.Outcome, e.Again = Unchanged, recheck(it.Published, e.Time)
 	if it.Kind != frontier.Article {
-		e.Again = p.sources[it.Source].nextLook(e.Time)
+		e.Again = p.lookedAt(e, it)
 	}
 	return e, p.frontier.Done(it, outcome(e, v, ""))
 }
@@ -82,10 +82,10 @@ func (p *pass) failed(e Event, it frontier.Item, err error) (Event, error) {
 	}
 	var host *hostError
 	if errors.Is(err, errNoRules) && errors.As(err, &host) {
-		e.Again = host.until
-		return e, p.frontier.Postpone(it, host.until)
+		e.Again = p.retryAt(e, it, host.until)
+		return e, p.frontier.Postpone(it, e.Again)
 	}
-	e.Again = p.again(it, err, e.Time)
+	e.Again = p.retryAt(e, it, p.again(it, err, e.Time))
 	return e, p.frontier.Fail(it, e.Reason, e.Again)
 }
 
@@ -139,13 +139,11 @@ func (p *pass) source(e Event, it frontier.Item, v visit) (Event, error) {
 	if e.Found, err = p.frontier.Add(items...); err != nil {
 		return e, err
 	}
-	if _, err := p.frontier.Add(more...); err != nil {
+	if _, err = p.frontier.Add(more...); err != nil {
 		return e, err
 	}
 	e.Outcome = Found
-	if it.Depth == 0 {
-		e.Again = s.nextLook(e.Time)
-	}
+	e.Again = p.lookedAt(e, it)
 	return e, p.frontier.Done(it, outcome(e, v, digest(v.Body)))
 }
 

@@ -17,6 +17,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"github.com/breachgraph/breachgraph/ingest/crawl/timetable"
 )
 
 //go:embed sources.yaml
@@ -37,27 +39,30 @@ const (
 
 // A Source is where articles of one outlet are looked for.
 type Source struct {
-	Name     string        `yaml:"name"`     // kebab-case, unique
-	Outlet   string        `yaml:"outlet"`   // name of the publication, as printed
-	Kind     Kind          `yaml:"kind"`     // what URL or File is
-	URL      string        `yaml:"url"`      // of a feed, sitemap or listing
-	File     string        `yaml:"file"`     // of the other kinds; relative to the file that names it
-	Language string        `yaml:"language"` // BCP 47 tag of its articles; empty means en
-	Under    []string      `yaml:"under"`    // paths that articles lie under; none means all
-	Delay    time.Duration `yaml:"delay"`    // between two requests to its host; 0 means the crawl's
-	Every    time.Duration `yaml:"every"`    // how often it is looked at; 0 means hourly
-	Links    string        `yaml:"links"`    // of a listing: CSS selector of the links to articles
-	Next     string        `yaml:"next"`     // of a listing: CSS selector of the link to the page after it
-	Depth    int           `yaml:"depth"`    // of a listing: pages read; 0 means 1 without Next and 5 with it
-	Body     string        `yaml:"body"`     // CSS selector of the element that holds an article's text; empty means found by itself
+	Name     string           `yaml:"name"`     // kebab-case, unique
+	Outlet   string           `yaml:"outlet"`   // name of the publication, as printed
+	Kind     Kind             `yaml:"kind"`     // what URL or File is
+	URL      string           `yaml:"url"`      // of a feed, sitemap or listing
+	File     string           `yaml:"file"`     // of the other kinds; relative to the file that names it
+	Language string           `yaml:"language"` // BCP 47 tag of its articles; empty means en
+	Under    []string         `yaml:"under"`    // paths that articles lie under; none means all
+	Delay    time.Duration    `yaml:"delay"`    // between two requests to its host; 0 means the crawl's
+	Every    time.Duration    `yaml:"every"`    // how often it is looked at; 0 means as often as it changes
+	Adapt    []time.Duration  `yaml:"adapt"`    // bounds of an interval that follows how often it changes; Every is the first one
+	Schedule string           `yaml:"schedule"` // cron expression in place of Every
+	Timezone string           `yaml:"timezone"` // of Schedule; empty means the machine's
+	Jitter   time.Duration    `yaml:"jitter"`   // by how much later it may be looked at; see timetable.Spec
+	Missed   timetable.Policy `yaml:"missed"`   // what becomes of times at which nothing ran; empty means once
+	Links    string           `yaml:"links"`    // of a listing: CSS selector of the links to articles
+	Next     string           `yaml:"next"`     // of a listing: CSS selector of the link to the page after it
+	Depth    int              `yaml:"depth"`    // of a listing: pages read; 0 means 1 without Next and 5 with it
+	Body     string           `yaml:"body"`     // CSS selector of the element that holds an article's text; empty means found by itself
 }
 
 const (
 	maxSources     = 10_000
 	maxSourceBytes = 4 << 20
 	maxDelay       = 10 * time.Minute
-	minEvery       = time.Minute
-	maxEvery       = 30 * 24 * time.Hour
 	maxDepth       = 100
 )
 
@@ -190,8 +195,9 @@ func (s Source) check() error {
 		return fmt.Errorf("%s: language %.20q is not a BCP 47 tag such as en", s.Name, s.Language)
 	case s.Delay < 0 || s.Delay > maxDelay:
 		return fmt.Errorf("%s: delay %s is not between 0 and %s", s.Name, s.Delay, maxDelay)
-	case s.Every != 0 && (s.Every < minEvery || s.Every > maxEvery):
-		return fmt.Errorf("%s: every %s is not between %s and %s", s.Name, s.Every, minEvery, maxEvery)
+	}
+	if _, err := s.Rule(); err != nil {
+		return fmt.Errorf("%s: %w", s.Name, err)
 	}
 	for _, p := range s.Under {
 		if !strings.HasPrefix(p, "/") {
@@ -259,9 +265,6 @@ func (s Source) pages() int {
 
 // Place is the address or the file of the source.
 func (s Source) Place() string { return cmp.Or(s.URL, s.File) }
-
-// interval is how often the source is looked at.
-func (s Source) interval() time.Duration { return cmp.Or(s.Every, time.Hour) }
 
 // admits reports whether an address may be that of an article of s.
 func (s Source) admits(address string) bool {

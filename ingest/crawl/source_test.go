@@ -75,7 +75,7 @@ func TestOwnSources(t *testing.T) {
 		byName[s.Name] = s
 	}
 	mine := byName["my-paper"]
-	if mine.Delay != 3*time.Second || mine.interval() != 90*time.Minute || mine.pages() != 3 || len(mine.Under) != 2 || mine.Body != "#text" {
+	if mine.Delay != 3*time.Second || mine.Every != 90*time.Minute || mine.pages() != 3 || len(mine.Under) != 2 || mine.Body != "#text" {
 		t.Errorf("my-paper is %+v", mine)
 	}
 	if byName["cisa"].Kind != Sitemap || byName["notes"].File != filepath.Join(filepath.Dir(path), "notes") || byName["zdnet-security"].URL == "" {
@@ -105,6 +105,11 @@ func TestSourceErrors(t *testing.T) {
 		{"no file", "- name: b\n  kind: warc\n", 1, "needs a file"},
 		{"delay", "- {name: a, kind: feed, url: \"https://a.example/\", delay: 1h}\n", 1, "delay 1h0m0s is not between"},
 		{"every", "- {name: a, kind: feed, url: \"https://a.example/\", every: 1s}\n", 1, "every 1s is not between"},
+		{"schedule", "- {name: a, kind: feed, url: \"https://a.example/\", schedule: hourly}\n", 1, "five fields"},
+		{"schedule and every", "- {name: a, kind: feed, url: \"https://a.example/\", schedule: \"@daily\", every: 2h}\n", 1, "no room for every"},
+		{"time zone", "- {name: a, kind: feed, url: \"https://a.example/\", schedule: \"@daily\", timezone: Mars}\n", 1, "timezone \"Mars\""},
+		{"adapt", "- {name: a, kind: feed, url: \"https://a.example/\", adapt: [1h]}\n", 1, "adapt is two intervals"},
+		{"missed", "- {name: a, kind: feed, url: \"https://a.example/\", missed: never}\n", 1, "is not once or skip"},
 		{"under", "- {name: a, kind: feed, url: \"https://a.example/\", under: [news]}\n", 1, "is not a path"},
 		{"language", "- {name: a, kind: feed, url: \"https://a.example/\", language: English}\n", 1, "is not a BCP 47 tag"},
 		{"listing without links", "- {name: a, kind: listing, url: \"https://a.example/\"}\n", 1, "needs links"},

@@ -12,6 +12,8 @@ import (
 type Want struct {
 	Now    time.Time
 	Source string // only items of this source; empty means any
+	// Skip says of a source that nothing of it is wanted; nil means of none.
+	Skip func(source string) bool
 	// Busy says of a host, as [Item.Host] gives it, that it must not be asked
 	// now; nil means that none is. It is called for each host that has something
 	// due until one is found, so it must be quick.
@@ -27,7 +29,7 @@ func (f *Frontier) Next(w Want) (it Item, ok bool, err error) {
 	defer f.mu.Unlock()
 	err = f.read(func(s store) error {
 		return s.readyQueues(millis(w.Now), func(number uint32, host, source string) (bool, error) {
-			if w.Source != "" && source != w.Source || w.Busy != nil && w.Busy(host) {
+			if w.Source != "" && source != w.Source || w.Skip != nil && w.Skip(source) || w.Busy != nil && w.Busy(host) {
 				return true, nil
 			}
 			it, ok, err = s.firstDue(number, millis(w.Now), f.leased)
@@ -39,6 +41,23 @@ func (f *Frontier) Next(w Want) (it Item, ok bool, err error) {
 	}
 	f.leased[it.id] = true
 	return it, true, nil
+}
+
+// Waits reports whether something of a source is due that is not leased, of a
+// host that is not left alone.
+func (f *Frontier) Waits(source string, now time.Time) (waits bool, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	err = f.read(func(s store) error {
+		return s.readyQueues(millis(now), func(number uint32, _, of string) (bool, error) {
+			if of != source {
+				return true, nil
+			}
+			_, waits, err = s.firstDue(number, millis(now), f.leased)
+			return err == nil && !waits, err
+		})
+	})
+	return waits, err
 }
 
 // readyQueues calls do for the queues that may be visited at now, in the order

@@ -249,6 +249,12 @@ func (f *Frontier) Postpone(it Item, due time.Time) error {
 	return err
 }
 
+// SetDue says when an item is due; never, if that is zero. A visit of it that is
+// under way is not disturbed, and says anew when it is settled.
+func (f *Frontier) SetDue(it Item, due time.Time) error {
+	return f.change(it, func(it *Item) { it.Due = due })
+}
+
 func (f *Frontier) change(it Item, how func(*Item)) error {
 	return f.write(func(s store) error {
 		before, ok, err := s.current(it)
