@@ -24,105 +24,104 @@ const (
 	maxParcel = 256 << 10
 	// maxData is the most data a job has: a page and its headers.
 	maxData = 64 << 20
-	// roomWait is how often a full stage is tried again.
-	roomWait = 200 * time.Millisecond
-)
-
-// What JetStream answers where it takes no more: a stream has its most messages
-// or bytes, or the disk or the account is full.
-const (
-	codeStoreFailed jetstream.ErrorCode = 10077
-	codeNoStorage   jetstream.ErrorCode = 10047
-	codeNoResources jetstream.ErrorCode = 10023
+	// A full stage is tried again after leastWait, then after twice as long each
+	// time, up to roomWait.
+	leastWait = 10 * time.Millisecond
+	roomWait  = 200 * time.Millisecond
+	// tryTime bounds one try at what is tried until it succeeds: a server that
+	// ended has not answered, and its successor will.
+	tryTime = 5 * time.Second
+	tries   = 6
 )
 
 // Add puts a job into a stage; one with an id that was added within the last
 // hour is the same and is not added again. Once Add returns the job outlives
-// this process. While the stage is full it waits, as long as ctx lasts: so a slow
-// stage slows those before it.
+// this process. While the stage is full or the server away it waits, as long as
+// ctx lasts: so a slow stage slows those before it.
 func (q *Queue) Add(ctx context.Context, stage Stage, id string, data []byte) error {
+	return q.add(ctx, stage.subject(id), id, hash(string(stage), id), data)
+}
+
+// add publishes data to a subject under an id by which the server knows it, and
+// a key by which it tells whether it has it already.
+func (q *Queue) add(ctx context.Context, subject, id, key string, data []byte) error {
 	if id == "" || len(data) > maxData {
-		return fmt.Errorf("add a job to %s: id %q, %d bytes: it needs an id and at most %d bytes", stage, id, len(data), maxData)
+		return fmt.Errorf("add a job to %s: id %q, %d bytes: it needs an id and at most %d bytes", subject, id, len(data), maxData)
 	}
-	m := nats.NewMsg(stage.subject())
+	m := nats.NewMsg(subject)
 	m.Header.Set(headerID, id)
 	m.Data = data
 	if len(data) > maxParcel {
-		// Named by stage, id and content: a later job of the same id, with
-		// other data, must not find its parcel gone with this one.
+		// Named by key and content: a later job of the same id, with other data,
+		// must not find its parcel gone with this one.
 		sum := sha256.Sum256(data)
-		parcel := hash(string(stage), id) + "-" + hex.EncodeToString(sum[:8])
-		err := again(ctx, func(ctx context.Context) error {
+		parcel := key + "-" + hex.EncodeToString(sum[:8])
+		err := q.insist(ctx, func(ctx context.Context) error {
 			_, err := q.parcels.PutBytes(ctx, parcel, data)
 			return err
 		})
 		if err != nil {
-			return fmt.Errorf("add %s to %s: keep its data: %w", id, stage, err)
+			return fmt.Errorf("add %s to %s: keep its data: %w", id, subject, err)
 		}
 		m.Header.Set(headerParcel, parcel)
 		m.Data = nil
 	}
-	return q.publish(ctx, stage, m, hash(string(stage), id))
+	return q.publish(ctx, m, key)
 }
 
 // publish sends m as soon as there is room.
-func (q *Queue) publish(ctx context.Context, stage Stage, m *nats.Msg, id string) error {
-	for {
-		once, cancel := context.WithTimeout(ctx, tryTime)
-		_, err := q.js.PublishMsg(once, m, jetstream.WithMsgID(id))
+func (q *Queue) publish(ctx context.Context, m *nats.Msg, key string) error {
+	err := q.insist(ctx, func(ctx context.Context) error {
+		_, err := q.js.PublishMsg(ctx, m, jetstream.WithMsgID(key))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("add %s to %s: %w", m.Header.Get(headerID), m.Subject, err)
+	}
+	return nil
+}
+
+// insist tries until it succeeds, as long as what fails is that the server is
+// away or has no room.
+func (q *Queue) insist(ctx context.Context, try func(context.Context) error) error {
+	for wait := leastWait; ; wait = min(2*wait, roomWait) {
+		one, cancel := context.WithTimeout(ctx, tryTime)
+		err := try(one)
 		cancel()
-		switch {
-		case err == nil:
-			return nil
-		case !isFull(err) && !isAway(err):
-			return fmt.Errorf("add %s to %s: %w", m.Header.Get(headerID), stage, err)
+		if err == nil || !passes(err) {
+			return err
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("add %s to %s: %w", m.Header.Get(headerID), stage, errors.Join(context.Cause(ctx), err))
-		case <-time.After(roomWait):
+			return errors.Join(context.Cause(ctx), err)
+		case <-time.After(wait):
 		}
 	}
 }
 
-const (
-	// tries is how often a server is asked that does not answer, and tryTime how
-	// long it may take each time.
-	tries   = 6
-	tryTime = 5 * time.Second
-)
-
-// again does what may be done twice, until the server answers: one that has just
-// gone leaves a question without an answer, and so may one that has just come.
-func again(ctx context.Context, do func(context.Context) error) (err error) {
-	for range tries {
-		once, cancel := context.WithTimeout(ctx, tryTime)
-		err = do(once)
-		cancel()
-		if err == nil || !isAway(err) || ctx.Err() != nil {
-			return err
-		}
-	}
-	return err
+// again is insist for who would rather know that a server does not come back.
+func (q *Queue) again(ctx context.Context, try func(context.Context) error) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, tries*tryTime, nats.ErrTimeout)
+	defer cancel()
+	return q.insist(ctx, try)
 }
 
-// isAway reports whether err means that nobody has answered.
-func isAway(err error) bool {
-	for _, e := range []error{
-		context.DeadlineExceeded, nats.ErrTimeout, nats.ErrNoResponders, nats.ErrDisconnected, nats.ErrConnectionReconnecting, nats.ErrReconnectBufExceeded,
-		jetstream.ErrNoStreamResponse,
-	} {
-		if errors.Is(err, e) {
-			return true
-		}
-	}
-	return false
-}
-
-// isFull reports whether err means that a stream takes no more for now.
-func isFull(err error) bool {
+// passes reports whether err is of a server that is away, about to start or
+// full, and not of what it was asked.
+func passes(err error) bool {
 	var api *jetstream.APIError
-	return errors.As(err, &api) && (api.ErrorCode == codeStoreFailed || api.ErrorCode == codeNoStorage || api.ErrorCode == codeNoResources)
+	if errors.As(err, &api) {
+		return api.Code >= 500
+	}
+	for _, final := range []error{
+		nats.ErrConnectionClosed, nats.ErrMaxPayload, nats.ErrBadSubject, nats.ErrAuthorization, nats.ErrPermissionViolation,
+		jetstream.ErrObjectNotFound, jetstream.ErrDigestMismatch,
+	} {
+		if errors.Is(err, final) {
+			return false
+		}
+	}
+	return true
 }
 
 // hash makes a key of what may hold any characters.
@@ -135,12 +134,15 @@ func hash(parts ...string) string {
 }
 
 // data is what a message carries, itself or as a parcel.
-func (q *Queue) data(ctx context.Context, header nats.Header, data []byte) ([]byte, error) {
+func (q *Queue) data(ctx context.Context, header nats.Header, data []byte) (out []byte, err error) {
 	parcel := header.Get(headerParcel)
 	if parcel == "" {
 		return data, nil
 	}
-	out, err := q.parcels.GetBytes(ctx, parcel)
+	err = q.insist(ctx, func(ctx context.Context) error {
+		out, err = q.parcels.GetBytes(ctx, parcel)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read the data of %s: %w", header.Get(headerID), err)
 	}

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ const (
 	headerReason   = "Job-Reason"
 	headerFailures = "Job-Failures"
 	headerFirst    = "Job-Added"
+	headerSubject  = "Job-Subject"
 	maxReason      = 2000 // bytes
 )
 
@@ -43,6 +45,7 @@ func (q *Queue) bury(ctx context.Context, stage Stage, m jetstream.Msg, failures
 			letter.Header.Set(h, v)
 		}
 	}
+	letter.Header.Set(headerSubject, m.Subject())
 	letter.Header.Set(headerReason, oneLine(cause.Error()))
 	letter.Header.Set(headerFailures, strconv.Itoa(failures))
 	id := ""
@@ -125,8 +128,7 @@ func (q *Queue) Retry(ctx context.Context, number uint64) error {
 	if err != nil {
 		return err
 	}
-	stage := letter(m).Stage
-	again := nats.NewMsg(stage.subject())
+	again := nats.NewMsg(cmp.Or(m.Header.Get(headerSubject), letter(m).Stage.subject(m.Header.Get(headerID))))
 	again.Data = m.Data
 	for _, h := range []string{headerID, headerParcel} {
 		if v := m.Header.Get(h); v != "" {
@@ -134,7 +136,7 @@ func (q *Queue) Retry(ctx context.Context, number uint64) error {
 		}
 	}
 	// An id of its own: that of the job may still be remembered.
-	if err := q.publish(ctx, stage, again, fmt.Sprintf("retry-%d", number)); err != nil {
+	if err := q.publish(ctx, again, fmt.Sprintf("retry-%d", number)); err != nil {
 		return err
 	}
 	if err := stream.DeleteMsg(ctx, number); err != nil && !errors.Is(err, jetstream.ErrMsgNotFound) {

@@ -15,15 +15,19 @@ var ErrLostLease = errors.New("lost the lease")
 
 // Lead runs do in at most one of the processes that share the queue and call
 // Lead with the same name: in the first, and when that is gone in another one.
-// The context of do ends when the lease is lost. Lead returns what do returns,
-// or nil when ctx ends before this process has led.
+// The context of do ends when the lease is lost, with [ErrLostLease] as its
+// cause; Lead then applies for it again. It returns what do returns otherwise, or
+// nil when ctx ends before this process has led.
 func (q *Queue) Lead(ctx context.Context, name, holder string, do func(context.Context) error) error {
 	for {
 		revision, err := q.leases.Create(ctx, name, []byte(holder))
 		if err == nil {
-			return q.lead(ctx, name, holder, revision, do)
-		}
-		if !errors.Is(err, jetstream.ErrKeyExists) {
+			err = q.lead(ctx, name, holder, revision, do)
+			if ctx.Err() != nil || !errors.Is(err, ErrLostLease) {
+				return err
+			}
+			q.log.Warn("another instance may lead now", "name", name, "error", err)
+		} else if !errors.Is(err, jetstream.ErrKeyExists) {
 			q.log.Debug("apply for the lease", "name", name, "error", err)
 		}
 		select {
@@ -52,6 +56,9 @@ func (q *Queue) lead(ctx context.Context, name, holder string, revision uint64, 
 				if err := q.leases.Delete(end, name, jetstream.LastRevision(revision)); err != nil {
 					q.log.Debug("give the lease back", "name", name, "error", err)
 				}
+			}
+			if lost := context.Cause(ctx); errors.Is(lost, ErrLostLease) {
+				return lost
 			}
 			return err
 		case <-tick.C:

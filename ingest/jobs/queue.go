@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,8 +26,6 @@ const (
 func Stages() []Stage { return []Stage{Fetch, Extract, Load} }
 
 const (
-	// maxWaiting is how many jobs a stage holds before those who add more have
-	// to wait: what a slow stage can leave behind on disk is bounded by it.
 	maxWaiting = 10_000
 	maxBytes   = 4 << 30
 	// sameFor is how long a job's id is remembered after it was added.
@@ -44,16 +43,39 @@ const (
 
 // Names in JetStream, all with one prefix, since a server may have other users.
 const (
-	prefix       = "breachgraph"
-	deadStream   = prefix + "-dead"
-	parcelBucket = prefix + "-parcels"
-	failBucket   = prefix + "-failures"
-	leaseBucket  = prefix + "-leases"
+	prefix        = "breachgraph"
+	deadStream    = prefix + "-dead"
+	answerStream  = prefix + "-answers"
+	answerSubject = prefix + ".answers"
+	parcelBucket  = prefix + "-parcels"
+	failBucket    = prefix + "-failures"
+	leaseBucket   = prefix + "-leases"
 )
 
-func (s Stage) stream() string  { return prefix + "-" + string(s) }
-func (s Stage) subject() string { return prefix + "." + string(s) }
-func (s Stage) dead() string    { return prefix + ".dead." + string(s) }
+func (s Stage) stream() string { return prefix + "-" + string(s) }
+func (s Stage) dead() string   { return prefix + ".dead." + string(s) }
+
+// subject is that of a job. Of those with one subject the stream of [Fetch] has
+// one at a time: a lane.
+func (s Stage) subject(lane string) string {
+	if s != Fetch {
+		return prefix + "." + string(s)
+	}
+	return prefix + "." + string(s) + "." + hash(lane)
+}
+
+// stream is the stream of a stage.
+func (q *Queue) stream(s Stage) jetstream.StreamConfig {
+	c := jetstream.StreamConfig{
+		Name: s.stream(), Subjects: []string{prefix + "." + string(s)}, Retention: jetstream.WorkQueuePolicy,
+		Discard: jetstream.DiscardNew, MaxMsgs: int64(q.maxWaiting), MaxBytes: maxBytes, Duplicates: sameFor,
+	}
+	if s == Fetch {
+		c.Subjects = []string{prefix + "." + string(s) + ".*"}
+		c.MaxMsgsPerSubject, c.DiscardNewPerSubject = 1, true
+	}
+	return c
+}
 
 // Options say where the jobs are.
 type Options struct {
@@ -64,6 +86,10 @@ type Options struct {
 	// commas; empty for the one in this process. Credentials is a file of NATS
 	// credentials for it; empty for none.
 	URL, Credentials string
+	// MaxWaiting is how many jobs a stage holds before those who add more have to
+	// wait: what a slow stage can leave behind on disk is bounded by it. 0 means
+	// 10,000; it is that of who opened the queue last.
+	MaxWaiting int
 	// Logger tells of lost and regained connections; nil discards.
 	Logger *slog.Logger
 }
@@ -78,13 +104,14 @@ type Queue struct {
 	leases  jetstream.KeyValue
 	log     *slog.Logger
 
+	maxWaiting int
 	firstDelay time.Duration // after a first failure
 }
 
 // Open connects to the server of o, or starts the one in this process, and
 // makes the streams that are missing.
 func Open(ctx context.Context, o Options) (*Queue, error) {
-	q := &Queue{log: o.Logger, firstDelay: firstDelay}
+	q := &Queue{log: o.Logger, maxWaiting: cmp.Or(o.MaxWaiting, maxWaiting), firstDelay: firstDelay}
 	if q.log == nil {
 		q.log = slog.New(slog.DiscardHandler)
 	}
@@ -92,7 +119,7 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 		q.Close()
 		return nil, err
 	}
-	if err := again(ctx, q.prepare); err != nil {
+	if err := q.again(ctx, q.prepare); err != nil {
 		q.Close()
 		return nil, fmt.Errorf("prepare the job queue: %w", err)
 	}
@@ -128,16 +155,20 @@ func (q *Queue) connect(o Options) (err error) {
 // prepare makes streams and buckets, or brings those that are there up to date.
 func (q *Queue) prepare(ctx context.Context) (err error) {
 	for _, s := range Stages() {
-		_, err := q.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
-			Name: s.stream(), Subjects: []string{s.subject()}, Retention: jetstream.WorkQueuePolicy,
-			Discard: jetstream.DiscardNew, MaxMsgs: maxWaiting, MaxBytes: maxBytes, Duplicates: sameFor,
-		})
+		_, err := q.js.CreateOrUpdateStream(ctx, q.stream(s))
 		if errors.Is(err, jetstream.ErrJetStreamNotEnabled) {
 			return fmt.Errorf("%w: start the server with JetStream (-js)", err)
 		}
 		if err != nil {
 			return err
 		}
+	}
+	_, err = q.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
+		Name: answerStream, Subjects: []string{answerSubject}, Retention: jetstream.WorkQueuePolicy,
+		Discard: jetstream.DiscardNew, MaxMsgs: int64(q.maxWaiting), MaxBytes: maxBytes, Duplicates: sameFor,
+	})
+	if err != nil {
+		return err
 	}
 	_, err = q.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
 		Name: deadStream, Subjects: []string{prefix + ".dead.>"}, MaxAge: deadFor, MaxBytes: maxBytes, Duplicates: sameFor,

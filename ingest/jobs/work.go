@@ -32,7 +32,10 @@ const (
 type Job struct {
 	Stage Stage
 	ID    string
+	Again int // how often it was given to a worker before
 	Data  []byte
+
+	key string // by which the server knows it
 }
 
 // A permanent error will not go away by trying again.
@@ -56,47 +59,69 @@ func Permanent(err error) error {
 // job's fault, such as a database that is down: a job may take as long as it
 // needs.
 func (q *Queue) Work(ctx context.Context, stage Stage, parallel int, do func(context.Context, Job) error) error {
-	var consumer jetstream.Consumer
-	err := again(ctx, func(ctx context.Context) (err error) {
-		consumer, err = q.js.CreateOrUpdateConsumer(ctx, stage.stream(), jetstream.ConsumerConfig{
-			Durable: string(stage), AckPolicy: jetstream.AckExplicitPolicy, AckWait: heldFor, MaxDeliver: -1, MaxAckPending: maxWaiting,
+	var busy sync.WaitGroup
+	defer busy.Wait()
+	free := make(chan struct{}, parallel)
+	begin := func(m jetstream.Msg) {
+		busy.Go(func() {
+			defer func() { <-free }()
+			q.handle(ctx, stage, m, do)
 		})
-		return err
+	}
+	for {
+		err := q.take(ctx, stage, free, begin)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if !passes(err) {
+			return fmt.Errorf("work at %s: %w", stage, err)
+		}
+		q.log.Debug("wait for jobs", "stage", stage, "error", err)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(roomWait):
+		}
+	}
+}
+
+// take hands jobs to begin, each when there is room in free, until that cannot
+// go on.
+func (q *Queue) take(ctx context.Context, stage Stage, free chan struct{}, begin func(jetstream.Msg)) error {
+	consumer, err := q.js.CreateOrUpdateConsumer(ctx, stage.stream(), jetstream.ConsumerConfig{
+		Durable: string(stage), AckPolicy: jetstream.AckExplicitPolicy, AckWait: heldFor, MaxDeliver: -1, MaxAckPending: q.maxWaiting,
 	})
 	if err != nil {
-		return fmt.Errorf("work at %s: %w", stage, err)
+		return err
 	}
 	// Each job is asked for when there is somebody to do it: what is handed out
 	// and lies about would be taken for abandoned.
 	messages, err := consumer.Messages(jetstream.PullMaxMessages(1))
 	if err != nil {
-		return fmt.Errorf("work at %s: %w", stage, err)
+		return err
 	}
-	stop := context.AfterFunc(ctx, messages.Stop)
-	defer stop()
-	free := make(chan struct{}, parallel)
-	var busy sync.WaitGroup
-	defer busy.Wait()
+	defer context.AfterFunc(ctx, messages.Stop)()
+	defer messages.Stop()
 	for {
-		free <- struct{}{}
+		select {
+		case free <- struct{}{}:
+		case <-ctx.Done():
+			return nil
+		}
 		m, err := messages.Next()
 		switch {
-		case ctx.Err() != nil || errors.Is(err, jetstream.ErrMsgIteratorClosed):
-			if m != nil {
-				q.report(m, "give back", m.Nak())
-			}
-			return nil
-		case errors.Is(err, jetstream.ErrConsumerDeleted) || errors.Is(err, jetstream.ErrConsumerNotFound):
-			return fmt.Errorf("work at %s: %w", stage, err)
-		case err != nil: // a heartbeat that was missed, a server that is away
-			q.log.Debug("wait for jobs", "stage", stage, "error", err)
+		case m == nil:
 			<-free
-			continue
+		case ctx.Err() != nil:
+			<-free
+			q.report(m, "give back", m.Nak())
+		default:
+			begin(m)
 		}
-		busy.Go(func() {
-			defer func() { <-free }()
-			q.handle(ctx, stage, m, do)
-		})
+		// A heartbeat that was missed is no reason to begin anew.
+		if err != nil && !errors.Is(err, jetstream.ErrNoHeartbeat) {
+			return err
+		}
 	}
 }
 
@@ -107,27 +132,28 @@ func (q *Queue) handle(ctx context.Context, stage Stage, m jetstream.Msg, do fun
 		q.report(m, "read", err)
 		return
 	}
-	alive := q.keepAlive(m)
+	work, end := q.hold(ctx, m)
 	id := m.Headers().Get(headerID)
 	switch {
 	case meta.NumDelivered > maxDeliveries:
 		err = Permanent(fmt.Errorf("%d workers ended while they were at it", meta.NumDelivered-1))
 	default:
 		var data []byte
-		if data, err = q.data(ctx, m.Headers(), m.Data()); err == nil {
-			err = attempt(ctx, Job{stage, id, data}, do)
+		if data, err = q.data(work, m.Headers(), m.Data()); err == nil {
+			err = attempt(work, Job{stage, id, int(meta.NumDelivered) - 1, data, m.Headers().Get(jetstream.MsgIDHeader)}, do)
 		}
 	}
-	alive()
-	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWord)
+	cut := context.Cause(work)
+	end()
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWord)
 	defer cancel()
 	switch {
 	case err == nil:
-		q.done(end, stage, m)
-	case ctx.Err() != nil && errors.Is(err, context.Cause(ctx)):
+		q.done(last, stage, m)
+	case cut != nil && errors.Is(err, cut):
 		q.report(m, "give back", m.Nak())
 	default:
-		q.failed(end, stage, m, err)
+		q.failed(last, stage, m, err)
 	}
 }
 
@@ -141,22 +167,33 @@ func attempt(ctx context.Context, j Job, do func(context.Context, Job) error) (e
 	return do(ctx, j)
 }
 
-// keepAlive says that somebody is at m until the function it returns is called.
-func (q *Queue) keepAlive(m jetstream.Msg) (end func()) {
-	stop := make(chan struct{})
+// errCut ends a job that may have been given to another worker.
+var errCut = errors.New("cut off from the job queue")
+
+// hold says that somebody is at m, until end is called. The context that it
+// returns ends where that could not be said for so long that another worker will
+// soon be given m.
+func (q *Queue) hold(ctx context.Context, m jetstream.Msg) (work context.Context, end func()) {
+	work, cancel := context.WithCancelCause(ctx)
 	go func() {
 		tick := time.NewTicker(signOfLife)
 		defer tick.Stop()
+		said := time.Now()
 		for {
 			select {
-			case <-stop:
+			case <-work.Done():
 				return
 			case <-tick.C:
+			}
+			if q.conn.IsConnected() {
+				said = time.Now()
 				q.report(m, "hold", m.InProgress())
+			} else if time.Since(said) > heldFor-2*signOfLife {
+				cancel(errCut)
 			}
 		}
 	}()
-	return func() { close(stop) }
+	return work, func() { cancel(nil) }
 }
 
 func (q *Queue) done(ctx context.Context, stage Stage, m jetstream.Msg) {
