@@ -22,7 +22,9 @@ func NewProber(ctx context.Context, opts Options, p Politeness) *Prober {
 	transport := unpacker{newRouter(opts.AllowPrivate, http.ProxyFromEnvironment)}
 	return &Prober{&fetcher{
 		opts: opts, clock: clock, lanes: map[string]*lane{},
-		collect:    func() *collector { return newCollector(ctx, opts, transport, clock.now) },
+		get: func() func(context.Context, Request) (*Capture, error) {
+			return near(newCollector(ctx, opts, transport, clock.now))
+		},
 		politeness: func(string) Politeness { return p },
 		keep:       func(*Capture, purpose) error { return nil },
 		state:      func(string) (frontier.Host, error) { return frontier.Host{}, nil },

@@ -22,6 +22,8 @@ type Capture struct {
 	Body     []byte         // without content coding, as the server encoded its characters
 	Time     time.Time      // when the request was made
 	Place    string         // where the archive has it
+
+	reading *reading // what the page was read as; nil if it was not
 }
 
 // status and header are what the server said.

@@ -32,6 +32,10 @@ type Plan struct {
 	Read       ReadPage  // nil keeps pages and reads none
 	Files      ingest.Reader
 	Timing     *Timing // nil looks at sources as their own rules say
+	// Ask has another process make a request, with an [Asker]; nil makes them
+	// here. It calls nothing of the crawl. Once noted is called the answer need not
+	// be remembered any more.
+	Ask func(context.Context, Request) (a Answer, noted func(), err error)
 
 	proxy func(*http.Request) (*url.URL, error) // nil for that of the environment
 }
@@ -145,7 +149,12 @@ func (c *Crawler) newFetcher(ctx context.Context) *fetcher {
 	return &fetcher{
 		asked: asked,
 		opts:  c.plan.Options, clock: c.clock, folder: c.plan.Folder, lanes: map[string]*lane{},
-		collect: func() *collector { return newCollector(ctx, c.plan.Options, transport, c.clock.now) },
+		get: func() func(context.Context, Request) (*Capture, error) {
+			if c.plan.Ask != nil {
+				return c.far
+			}
+			return near(newCollector(ctx, c.plan.Options, transport, c.clock.now))
+		},
 		politeness: func(host string) Politeness {
 			p := c.plan.Politeness
 			if d := delays[host]; d > 0 {

@@ -58,31 +58,44 @@ type Politeness struct {
 // polite to ask, and holds it no longer than the answer takes.
 type lane struct {
 	clock clock
-	slots chan struct{} // as many as may be in flight
+	slots chan int // numbers of those that may be in flight, and are not
 
-	mu      sync.Mutex
-	delay   time.Duration // between the end of a request and the next one
-	crawl   time.Duration // the same, as robots.txt asks for
-	next    time.Time     // not before this
-	failed  int           // requests in a row that the host failed at
-	fetches *collector
+	mu     sync.Mutex
+	delay  time.Duration // between the end of a request and the next one
+	crawl  time.Duration // the same, as robots.txt asks for
+	next   time.Time     // not before this
+	failed int           // requests in a row that the host failed at
+
+	name string
+	get  func(context.Context, Request) (*Capture, error)
 
 	asking sync.Mutex          // for its robots.txt
 	rules  map[string]*verdict // of its robots.txt, by scheme
 }
 
-func newLane(p Politeness, clock clock, c *collector) *lane {
+func newLane(name string, p Politeness, clock clock, get func(context.Context, Request) (*Capture, error)) *lane {
 	switch {
 	case p.Delay == 0:
 		p.Delay = defaultDelay
 	case p.Delay < 0:
 		p.Delay = 0
 	}
-	return &lane{clock: clock, slots: make(chan struct{}, max(p.Parallel, 1)), delay: p.Delay, fetches: c, rules: map[string]*verdict{}}
+	l := &lane{clock: clock, slots: make(chan int, max(p.Parallel, 1)), delay: p.Delay, name: name, get: get, rules: map[string]*verdict{}}
+	for n := range cap(l.slots) {
+		l.slots <- n
+	}
+	return l
 }
 
 // pause is the time between two requests.
 func (l *lane) pause() time.Duration { return max(l.delay, l.crawl) }
+
+// rests is the same, for who does not hold the lane.
+func (l *lane) rests() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.pause()
+}
 
 // ready is when the host may be asked again.
 func (l *lane) ready() time.Time {
@@ -104,13 +117,14 @@ func (l *lane) obey(d time.Duration) {
 }
 
 // ask makes a request as soon as that is polite.
-func (l *lane) ask(ctx context.Context, address string, header http.Header) (*Capture, error) {
+func (l *lane) ask(ctx context.Context, r Request) (*Capture, error) {
 	select {
-	case l.slots <- struct{}{}:
+	case slot := <-l.slots:
+		defer func() { l.slots <- slot }()
+		r.Lane = l.name + "#" + strconv.Itoa(slot)
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	defer func() { <-l.slots }()
 	for {
 		wait := l.reserve()
 		if wait <= 0 {
@@ -120,7 +134,8 @@ func (l *lane) ask(ctx context.Context, address string, header http.Header) (*Ca
 			return nil, err
 		}
 	}
-	c, err := l.fetches.get(address, header)
+	r.Pause = l.rests()
+	c, err := l.get(ctx, r)
 	if cause := context.Cause(ctx); err != nil && cause != nil {
 		return nil, cause
 	}

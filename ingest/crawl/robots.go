@@ -82,7 +82,9 @@ func (f *fetcher) verdict(ctx context.Context, l *lane, u *url.URL) (*verdict, e
 	if v := l.rules[u.Scheme]; v != nil && now.Before(v.until) {
 		return v, nil
 	}
-	body, status, err := f.fetchRobots(ctx, u)
+	var n notes
+	defer n.take()
+	body, status, err := f.fetchRobots(ctx, u, &n)
 	if cause := context.Cause(ctx); cause != nil {
 		return nil, cause
 	}
@@ -104,14 +106,14 @@ func (f *fetcher) verdict(ctx context.Context, l *lane, u *url.URL) (*verdict, e
 
 // fetchRobots gets a robots.txt over a few redirects. After more of them there
 // is none, by RFC 9309.
-func (f *fetcher) fetchRobots(ctx context.Context, u *url.URL) (body []byte, status int, err error) {
+func (f *fetcher) fetchRobots(ctx context.Context, u *url.URL, n *notes) (body []byte, status int, err error) {
 	at := (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}).String()
 	for range robotsHops + 1 {
 		to, err := url.Parse(at)
 		if err != nil || to.Scheme != "http" && to.Scheme != "https" {
 			break
 		}
-		c, err := f.ask(ctx, to, nil, purpose{kind: robotsKind})
+		c, err := f.ask(ctx, to, nil, purpose{kind: robotsKind, notes: n})
 		if err != nil {
 			if errors.Is(err, errKind) || errors.Is(err, ErrTooLarge) {
 				break // an answer, but none that could be rules

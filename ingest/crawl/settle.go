@@ -1,7 +1,6 @@
 package crawl
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -15,10 +14,24 @@ import (
 	"github.com/breachgraph/breachgraph/ingest/crawl/frontier"
 )
 
-// visit fetches an item, keeps what is answered and has the frontier know what
+// visit visits an item, and takes note of the answers once they are settled.
+func (p *pass) visit(ctx context.Context, it frontier.Item) (Event, error) {
+	var n notes
+	e, err := p.settle(ctx, it, &n)
+	if err != nil || e.Outcome == "" || len(n.noted) == 0 {
+		return e, err
+	}
+	if err := p.archive.Sync(); err != nil {
+		return e, err
+	}
+	n.take()
+	return e, nil
+}
+
+// settle fetches an item, keeps what is answered and has the frontier know what
 // became of it, in that order: a crawl that is killed in between visits it again,
 // and loses nothing. The error ends the crawl.
-func (p *pass) visit(ctx context.Context, it frontier.Item) (Event, error) {
+func (p *pass) settle(ctx context.Context, it frontier.Item, n *notes) (Event, error) {
 	e := Event{Source: it.Source, URL: it.URL, began: p.clock.now()}
 	header := http.Header{}
 	if it.ETag != "" {
@@ -27,7 +40,11 @@ func (p *pass) visit(ctx context.Context, it frontier.Item) (Event, error) {
 	if it.LastModified != "" {
 		header.Set("If-Modified-Since", it.LastModified)
 	}
-	v, err := p.fetch.follow(ctx, it.URL, header, purpose{it.Source, it.Kind.String()})
+	about := purpose{source: it.Source, kind: it.Kind.String(), visit: visitID(it), notes: n}
+	if s := p.sources[it.Source]; it.Kind == frontier.Article && p.plan.Read != nil {
+		about.read = &s
+	}
+	v, err := p.fetch.follow(ctx, it.URL, header, about)
 	e.Time = p.clock.now()
 	if v.Capture != nil {
 		e.Status, e.Bytes = v.status(), len(v.Body)
@@ -201,10 +218,7 @@ func (p *pass) article(ctx context.Context, e Event, it frontier.Item, v visit) 
 		o.ID, _ = ingest.CanonicalURL(address)
 		return e, p.frontier.Done(it, o)
 	}
-	a, err := p.read(ctx, v.text(), address, p.sources[it.Source])
-	if err == nil {
-		err = a.Check()
-	}
+	a, err := p.articleOf(ctx, v, address, p.sources[it.Source])
 	switch {
 	case err != nil && ctx.Err() != nil:
 		p.frontier.Release(it)
@@ -222,20 +236,23 @@ func (p *pass) article(ctx context.Context, e Event, it frontier.Item, v visit) 
 	return p.judge(e, it, o, a, address)
 }
 
+// articleOf reads the article of a page, unless who fetched it has done so.
+func (p *pass) articleOf(ctx context.Context, v visit, address string, s Source) (ingest.Article, error) {
+	if v.reading != nil {
+		return v.reading.article, v.reading.err
+	}
+	a, err := p.read(ctx, v.text(), address, s)
+	if err == nil {
+		err = a.Check()
+	}
+	return a, err
+}
+
 // read reads a page, on as many processors as there are.
 func (c *Crawler) read(ctx context.Context, page []byte, address string, s Source) (ingest.Article, error) {
 	c.readers <- struct{}{}
 	defer func() { <-c.readers }()
-	a, err := c.plan.Read(ctx, page, address, s)
-	if a.ID == "" {
-		a.ID, _ = ingest.CanonicalURL(a.URL)
-	}
-	if err != nil {
-		return a, err
-	}
-	a.Publication.Name = cmp.Or(a.Publication.Name, s.Outlet)
-	a.Language = cmp.Or(a.Language, s.Language)
-	return a, nil
+	return readAs(ctx, c.plan.Read, page, address, s)
 }
 
 // judge decides whether an article is to be loaded, and settles it.

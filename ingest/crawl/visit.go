@@ -15,11 +15,12 @@ import (
 
 // A fetcher asks hosts as politeness and their robots.txt allow.
 type fetcher struct {
-	opts    Options
-	clock   clock
-	asked   time.Time // when another process may have asked hosts last; zero for long ago
-	folder  string    // where robots.txt files are kept; empty for nowhere
-	collect func() *collector
+	opts   Options
+	clock  clock
+	asked  time.Time // when another process may have asked hosts last; zero for long ago
+	folder string    // where robots.txt files are kept; empty for nowhere
+	// get makes what makes the requests to one host.
+	get func() func(context.Context, Request) (*Capture, error)
 	// politeness is what a host is asked, by its name.
 	politeness func(host string) Politeness
 	// keep puts a capture into the archive.
@@ -40,7 +41,7 @@ func (f *fetcher) lane(u *url.URL) *lane {
 	defer f.mu.Unlock()
 	l, ok := f.lanes[name]
 	if !ok {
-		l = newLane(f.politeness(name), f.clock, f.collect())
+		l = newLane(name, f.politeness(name), f.clock, f.get())
 		if !f.asked.IsZero() {
 			l.next = f.asked.Add(l.pause())
 		}
@@ -80,7 +81,9 @@ func (e *hostError) Unwrap() error { return e.err }
 // fails. The error is a *hostError where the host is at fault.
 func (f *fetcher) ask(ctx context.Context, u *url.URL, header http.Header, about purpose) (*Capture, error) {
 	l := f.lane(u)
-	c, err := l.ask(ctx, u.String(), header)
+	r := about.request(u.String(), header)
+	r.UserAgent = f.opts.UserAgent
+	c, err := l.ask(ctx, r)
 	switch {
 	case err != nil && context.Cause(ctx) != nil:
 		return nil, err
@@ -111,8 +114,13 @@ func (f *fetcher) rest(l *lane, host string, cause error, after time.Duration) e
 	return &hostError{until: until, err: cause}
 }
 
-// A purpose says for the archive what a request was after.
-type purpose struct{ source, kind string }
+// A purpose says what a request is after.
+type purpose struct {
+	source, kind string  // for the archive
+	visit        string  // what it belongs to; empty for what is asked anew after a crawl was cut off
+	read         *Source // whose article the page holds; nil for what is none
+	notes        *notes  // nil where no other process makes requests
+}
 
 // A visit is what became of one address.
 type visit struct {
