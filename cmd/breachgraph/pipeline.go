@@ -11,6 +11,7 @@ import (
 	"github.com/breachgraph/breachgraph/extract"
 	"github.com/breachgraph/breachgraph/graph"
 	"github.com/breachgraph/breachgraph/ingest"
+	"github.com/breachgraph/breachgraph/ingest/crawl"
 	"github.com/breachgraph/breachgraph/ingest/jobs"
 )
 
@@ -31,6 +32,7 @@ func (a *app) openPipeline(ctx context.Context) (p *service.Pipeline, stop func(
 	db := &lazyDatabase{app: a}
 	p = &service.Pipeline{
 		Queue: q, Metrics: service.NewMetrics(q), Log: a.log, Load: db.load,
+		Asker: crawl.NewAsker(crawl.Options{AllowPrivate: a.allowPrivate}, readPage),
 		Understand: func(ctx context.Context, article ingest.Article) (r extract.Result, wanted bool, err error) {
 			item, err := a.understand(ctx, article)
 			return item.Result, a.wants(item), err

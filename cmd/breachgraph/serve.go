@@ -47,6 +47,10 @@ func (a *app) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	stages, err := a.workStages()
+	if err != nil {
+		return err
+	}
 	listener, err := service.Listen(a.listen)
 	if err != nil {
 		return usagef("--listen: %v", err)
@@ -61,7 +65,7 @@ func (a *app) serve(ctx context.Context) error {
 	group.Go(func() error {
 		return service.Serve(ctx, listener, service.Routes(p.Metrics, p.Ready), a.log)
 	})
-	group.Go(func() error { return p.Work(ctx, []jobs.Stage{jobs.Extract, jobs.Load}) })
+	group.Go(func() error { return p.Work(ctx, stages) })
 	group.Go(func() error {
 		return p.Queue.Lead(ctx, "crawl", instance(), func(ctx context.Context) error { return feed(ctx, plan, p) })
 	})
@@ -77,8 +81,18 @@ func instance() string {
 	return fmt.Sprintf("%s/%d", host, os.Getpid())
 }
 
+// visits is how many visits of the crawl are under way at once. Nearly all the
+// time they wait for those who fetch.
+const visits = 256
+
 // feed crawls, and makes a job of each article before the crawl may forget it.
 func feed(ctx context.Context, plan crawl.Plan, p *service.Pipeline) (err error) {
+	answers, err := p.Queue.Answers(ctx)
+	if err != nil {
+		return err
+	}
+	defer answers.Close()
+	plan.Ask, plan.Workers = service.Ask(answers), visits
 	c, err := crawl.Open(plan)
 	if err != nil {
 		return err

@@ -13,10 +13,12 @@ func (a *app) workerCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "worker",
 		Short: "Work at the jobs of a service, on this or another machine",
-		Long: `Work at the jobs of a service: extract from articles, load what was extracted, or
-both. On another machine than the service's it needs the NATS server that they
-share, and to load, the database.`,
+		Long: `Work at the jobs of a service: fetch pages for its crawl, extract from articles,
+load what was extracted. On another machine than the service's it needs the NATS
+server that they share, and to load, the database. Which host is asked when is for
+the service to say: each is asked by one worker at a time.`,
 		Example: `  breachgraph worker --stages extract
+  breachgraph worker --stages fetch,extract --nats nats://queue.example.net:4222
   breachgraph worker --nats nats://queue.example.net:4222 --neo4j-uri neo4j://graph.example.net`,
 		Args: arguments(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -26,6 +28,9 @@ share, and to load, the database.`,
 			stages, err := a.workStages()
 			if err != nil {
 				return err
+			}
+			if len(stages) == 0 {
+				return usagef("--stages none leaves nothing to work at")
 			}
 			if err := a.openSecond(); err != nil {
 				return err
@@ -45,11 +50,14 @@ share, and to load, the database.`,
 
 // workStages are the stages that the settings name.
 func (a *app) workStages() ([]jobs.Stage, error) {
+	if a.stages == "none" {
+		return nil, nil
+	}
 	var out []jobs.Stage
 	for name := range strings.SplitSeq(a.stages, ",") {
 		s := jobs.Stage(strings.TrimSpace(name))
-		if s != jobs.Extract && s != jobs.Load || slices.Contains(out, s) {
-			return nil, usagef("--stages is extract, load or both, not %q", a.stages)
+		if !slices.Contains(jobs.Stages(), s) || slices.Contains(out, s) {
+			return nil, usagef("--stages is some of fetch, extract and load, parted by commas, not %q", a.stages)
 		}
 		out = append(out, s)
 	}

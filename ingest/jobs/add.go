@@ -109,11 +109,8 @@ func (q *Queue) again(ctx context.Context, try func(context.Context) error) erro
 // passes reports whether err is of a server that is away, about to start or
 // full, and not of what it was asked.
 func passes(err error) bool {
-	var api *jetstream.APIError
-	if errors.As(err, &api) {
-		return api.Code >= 500
-	}
 	for _, final := range []error{
+		jetstream.ErrJetStreamNotEnabled, jetstream.ErrJetStreamNotEnabledForAccount,
 		nats.ErrConnectionClosed, nats.ErrMaxPayload, nats.ErrBadSubject, nats.ErrAuthorization, nats.ErrPermissionViolation,
 		jetstream.ErrObjectNotFound, jetstream.ErrDigestMismatch,
 	} {
@@ -121,7 +118,8 @@ func passes(err error) bool {
 			return false
 		}
 	}
-	return true
+	var api *jetstream.APIError
+	return !errors.As(err, &api) || api.Code >= 500
 }
 
 // hash makes a key of what may hold any characters.
@@ -133,6 +131,9 @@ func hash(parts ...string) string {
 	return hex.EncodeToString(h.Sum(nil))[:32]
 }
 
+// errNoParcel means that what a message has carried apart is gone.
+var errNoParcel = errors.New("it was done with")
+
 // data is what a message carries, itself or as a parcel.
 func (q *Queue) data(ctx context.Context, header nats.Header, data []byte) (out []byte, err error) {
 	parcel := header.Get(headerParcel)
@@ -143,6 +144,9 @@ func (q *Queue) data(ctx context.Context, header nats.Header, data []byte) (out 
 		out, err = q.parcels.GetBytes(ctx, parcel)
 		return err
 	})
+	if errors.Is(err, jetstream.ErrObjectNotFound) {
+		err = errNoParcel
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read the data of %s: %w", header.Get(headerID), err)
 	}

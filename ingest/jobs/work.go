@@ -150,6 +150,11 @@ func (q *Queue) handle(ctx context.Context, stage Stage, m jetstream.Msg, do fun
 	switch {
 	case err == nil:
 		q.done(last, stage, m)
+	case errors.Is(err, errNoParcel):
+		// A parcel goes after the acknowledgement, so that was given, and lost by
+		// a server that was killed.
+		q.log.Warn("a job comes again that was done", "stage", stage, "job", id)
+		q.done(last, stage, m)
 	case cut != nil && errors.Is(err, cut):
 		q.report(m, "give back", m.Nak())
 	default:

@@ -40,7 +40,7 @@ func newLoader(p *Pipeline) *loader { return &loader{p, make(chan loading)} }
 
 // load does a job of the stage of that name.
 func (l *loader) load(ctx context.Context, j jobs.Job) error {
-	r, err := extract.Decode(j.Data)
+	r, err := decode(j.Data)
 	if err != nil {
 		return jobs.Permanent(fmt.Errorf("read the job: %w", err))
 	}

@@ -2,8 +2,8 @@
 // finds becomes jobs, which are extracted and loaded as fast as each stage can,
 // and none is lost when a process or the database goes away.
 //
-// pipeline.go takes jobs through the stages, load.go gathers what is loaded at
-// once, metrics.go counts, http.go answers those who watch.
+// pipeline.go takes jobs through the stages, fetch.go has pages fetched for the
+// crawl, load.go gathers what is loaded at once, metrics.go counts, http.go answers those who watch.
 package service
 
 import (
@@ -21,6 +21,7 @@ import (
 	"github.com/breachgraph/breachgraph/extract"
 	"github.com/breachgraph/breachgraph/graph"
 	"github.com/breachgraph/breachgraph/ingest"
+	"github.com/breachgraph/breachgraph/ingest/crawl"
 	"github.com/breachgraph/breachgraph/ingest/jobs"
 )
 
@@ -34,6 +35,8 @@ type Pipeline struct {
 	// Load loads results. The articles that it returns were refused and the
 	// others loaded; an error is of the database, and of none of them.
 	Load func(context.Context, []extract.Result) ([]*graph.ArticleError, error)
+	// Asker makes requests of the crawl; nil where the stage fetch is not worked at.
+	Asker *crawl.Asker
 	// Ready says why work cannot be done now; nil where it can.
 	Ready   func(context.Context) error
 	Metrics *Metrics
@@ -43,7 +46,7 @@ type Pipeline struct {
 // Take makes a job of an article. Once it returns, the article is safe whatever
 // becomes of this process; the same article again within an hour is the same job.
 func (p *Pipeline) Take(ctx context.Context, a ingest.Article) error {
-	raw, err := json.Marshal(extract.Result{Article: a})
+	raw, err := json.Marshal(a)
 	if err != nil {
 		return fmt.Errorf("take %s: %w", a.ID, err)
 	}
@@ -51,12 +54,13 @@ func (p *Pipeline) Take(ctx context.Context, a ingest.Article) error {
 	return p.Queue.Add(ctx, jobs.Extract, a.ID+"#"+hex.EncodeToString(sum[:6]), raw)
 }
 
-// Work does the jobs of stages until ctx ends. Of [jobs.Fetch] there are none
-// here: pages are fetched by the crawl.
+// Work does the jobs of stages until ctx ends.
 func (p *Pipeline) Work(ctx context.Context, stages []jobs.Stage) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for _, s := range stages {
 		switch s {
+		case jobs.Fetch:
+			group.Go(func() error { return p.Queue.Work(ctx, s, fetches, p.measured(p.fetch)) })
 		case jobs.Extract:
 			group.Go(func() error {
 				return p.Queue.Work(ctx, s, runtime.GOMAXPROCS(0), p.measured(p.extract))
@@ -84,11 +88,11 @@ func (p *Pipeline) measured(do func(context.Context, jobs.Job) error) func(conte
 
 // extract does a job of the stage of that name.
 func (p *Pipeline) extract(ctx context.Context, j jobs.Job) error {
-	taken, err := extract.Decode(j.Data)
-	if err != nil {
+	var a ingest.Article
+	if err := json.Unmarshal(j.Data, &a); err != nil {
 		return jobs.Permanent(fmt.Errorf("read the job: %w", err))
 	}
-	r, wanted, err := p.Understand(ctx, taken.Article)
+	r, wanted, err := p.Understand(ctx, a)
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
@@ -98,9 +102,38 @@ func (p *Pipeline) extract(ctx context.Context, j jobs.Job) error {
 		p.Metrics.leftOut.Inc()
 		return nil
 	}
-	raw, err := json.Marshal(r)
+	raw, err := encode(r)
 	if err != nil {
 		return jobs.Permanent(err)
 	}
 	return p.Queue.Add(ctx, jobs.Load, j.ID, raw)
+}
+
+// A loadJob is what the stage load is given: the contract's object, and of the
+// article what that does not hold.
+type loadJob struct {
+	Result  json.RawMessage
+	Article ingest.Article // without its text
+}
+
+func encode(r extract.Result) ([]byte, error) {
+	raw, err := json.Marshal(r)
+	if err != nil {
+		return nil, err
+	}
+	rest := r.Article
+	rest.Text, rest.Links = "", nil
+	return json.Marshal(loadJob{raw, rest})
+}
+
+func decode(data []byte) (extract.Result, error) {
+	var j loadJob
+	if err := json.Unmarshal(data, &j); err != nil {
+		return extract.Result{}, err
+	}
+	r, err := extract.Decode(j.Result)
+	whole := j.Article
+	whole.Text, whole.Links = r.Article.Text, r.Article.Links
+	r.Article = whole
+	return r, err
 }

@@ -1,0 +1,58 @@
+package service
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/breachgraph/breachgraph/ingest/crawl"
+	"github.com/breachgraph/breachgraph/ingest/jobs"
+)
+
+// fetches is how many requests a process has under way at once.
+const fetches = 32
+
+// Ask has requests of a crawl made by whoever works at the stage fetch.
+func Ask(answers *jobs.Answers) func(context.Context, crawl.Request) (crawl.Answer, func(), error) {
+	return func(ctx context.Context, r crawl.Request) (crawl.Answer, func(), error) {
+		raw, err := json.Marshal(r)
+		if err != nil {
+			return crawl.Answer{}, nil, fmt.Errorf("ask for %.300s: %w", r.URL, err)
+		}
+		data, noted, err := answers.Ask(ctx, r.Lane, r.ID, raw)
+		if err != nil {
+			return crawl.Answer{}, nil, fmt.Errorf("ask for %.300s: %w", r.URL, err)
+		}
+		a, err := crawl.DecodeAnswer(data)
+		if err != nil {
+			noted() // it would be no better another time
+		}
+		return a, noted, err
+	}
+}
+
+// fetch does a job of the stage of that name.
+func (p *Pipeline) fetch(ctx context.Context, j jobs.Job) error {
+	var r crawl.Request
+	if err := json.Unmarshal(j.Data, &r); err != nil {
+		return jobs.Permanent(fmt.Errorf("read the job: %w", err))
+	}
+	if j.Again > 0 {
+		// The worker that had it may have asked just before it ended.
+		select {
+		case <-time.After(r.Pause):
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	a, err := p.Asker.Ask(ctx, r)
+	if err != nil {
+		return err
+	}
+	raw, err := a.Encode()
+	if err != nil {
+		return jobs.Permanent(err)
+	}
+	return p.Queue.Answer(ctx, j, raw)
+}
