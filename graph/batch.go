@@ -32,6 +32,7 @@ type batch struct {
 	touched   []string             // articles of which a name was led elsewhere
 	merged    map[ref]ref          // where resolution has led names of docs
 	siblings  map[string][]string  // of organisations: words by which reports that call them otherwise are found
+	revoiced  map[string]bool      // breaches by number of which a figure has another speaker now
 }
 
 // A reportKey names a report.
@@ -61,6 +62,7 @@ func newBatch(tx neo4j.ManagedTransaction, docs []*document) *batch {
 	return &batch{
 		tx: tx, docs: docs, status: map[string]status{}, nodes: map[ref]string{}, facts: map[string]*factRow{}, fresh: map[string]bool{},
 		entities: map[string]*entity{}, breaches: map[string]bool{}, left: map[string]bool{}, reports: map[reportKey]string{}, siblings: map[string][]string{},
+		revoiced: map[string]bool{},
 	}
 }
 
@@ -68,7 +70,7 @@ func newBatch(tx neo4j.ManagedTransaction, docs []*document) *batch {
 func (b *batch) run(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
 		b.leaveForgotten, b.lockArticles, b.withdraw, b.readRules, b.resolve, b.mergeShared, b.checkResolved, b.findBreaches, b.createOwn, b.connect, b.link,
-		b.recomputeEntities, b.recomputeBreaches, b.recomputeFacts, b.sweep,
+		b.recomputeEntities, b.recomputeBreaches, b.recomputeFacts, b.supersede, b.sweep,
 	} {
 		if err := step(ctx); err != nil {
 			return err

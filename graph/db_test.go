@@ -42,17 +42,23 @@ func corpus(t testing.TB) map[string]extract.Result {
 	}
 	out := map[string]extract.Result{}
 	for _, f := range files {
-		raw, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r, err := extract.Decode(raw)
-		if err != nil {
-			t.Fatalf("%s: %v", f, err)
-		}
-		out[strings.TrimSuffix(filepath.Base(f), ".json")] = r
+		out[strings.TrimSuffix(filepath.Base(f), ".json")] = decoded(t, f)
 	}
 	return out
+}
+
+// decoded reads an extraction.
+func decoded(t testing.TB, path string) extract.Result {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := extract.Decode(raw)
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return r
 }
 
 // load loads results and fails the test if one of them is not loaded whole.

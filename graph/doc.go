@@ -11,8 +11,8 @@
 // articles into batches and batch.go writes one; on its way, resolution.go leads
 // names to the entities that they were found to be, settle.go finds which breach
 // each article tells of by the rules of breach.go, trait.go and likeness.go, and
-// recompute.go computes what several articles say together. gazetteer.go knows
-// names from lists, candidate.go finds names that may be one and resolve.go
+// recompute.go and supersede.go compute what several articles say together.
+// gazetteer.go knows names from lists, candidate.go finds names that may be one and resolve.go
 // merges and splits them; curation.go reads people's corrections and curate.go
 // makes them hold, forget.go removes for good and check.go examines a graph.
 // db.go opens a database, errors.go tells apart what can be wrong with one,

@@ -56,6 +56,7 @@ and each is one sentence of one article. A fact whose last claim goes is gone to
 	}
 	writeValues(&b)
 	b.WriteString(identity)
+	b.WriteString(overtaken)
 	return b.String()
 }
 
@@ -89,6 +90,20 @@ incident count from its first report. What shares points is sorted out anew each
 in that; where two become one, the id with more reports stays and the other is in `+"`formerIds`"+`.
 `, joinPoints, victimPoints+samePoints, titlePoints, oftenPoints, strangerPoints, nearDays, vagueDays,
 	mostFigurePoints, figurePoints, roundPoints, mostOtherPoints, withPoints, organizationPoints, farDays)
+
+// overtaken tells which figures are superseded.
+const overtaken = `
+## Which figure supersedes which
+
+Within one article a figure is superseded by the one that the article says corrects it. Across articles it is compared with those of
+the same breach, unit and speaker that count the same: what ` + "`counted`" + ` says beside "people", "customers", "affected" and the like
+is the same. It is superseded by the first of a later day that is larger, or by which an article says that it was corrected. A smaller
+one more often counts a part, and does not. Numbers within 5 percent that are equal when rounded to the digits of the shorter are one
+number, and an old one that is told again later is as superseded as it was. Of an article the largest such figure is weighed, what is
+possible supersedes only what is possible, and counts of different kinds of data are kept apart. What an article says in its own voice
+goes with the one speaker whose number it repeats, else with what its host said before. Two speakers who differ contradict each other;
+neither is superseded.
+`
 
 func writeNode(b *strings.Builder, n Node) {
 	fmt.Fprintf(b, "### %s\n\n%s", n.Label, n.Doc)

@@ -58,7 +58,7 @@ func Edges() []Edge {
 	return slices.Concat(facts, articleEdges(), []Edge{
 		{Type: typeStatedIn, From: []string{labelClaim, labelFigure}, To: []string{labelArticle}, Doc: "The article that says so."},
 		{Type: typeSaidBy, From: []string{labelClaim, labelFigure}, To: speaker, Doc: "Who says so; absent where the article does in its own voice.", Props: []Property{resolvedKey}},
-		{Type: typeSupersededBy, From: []string{labelFigure}, To: []string{labelFigure}, Doc: "The figure that corrects it."},
+		{Type: typeSupersededBy, From: []string{labelFigure}, To: []string{labelFigure}, Doc: "The figure that takes its place: in the same article one that corrects it, in another article a later one, by the rules below."},
 		{Type: typeSubject, From: []string{labelClaim}, To: ends(facts, func(e Edge) []string { return e.From }), Doc: "Start of the fact that it backs.", Props: []Property{resolvedKey}},
 		{Type: typeObject, From: []string{labelClaim}, To: ends(facts, func(e Edge) []string { return e.To }), Doc: "End of the fact that it backs.", Props: []Property{resolvedKey}},
 	})

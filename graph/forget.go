@@ -119,6 +119,9 @@ func (b *batch) forgetPerson(ctx context.Context, person ref, now time.Time) (in
 	if err := b.meetEntities(ctx, person); err != nil || b.nodes[person] == "" {
 		return 0, err
 	}
+	if err := b.revoice(ctx, b.nodes[person]); err != nil {
+		return 0, err
+	}
 	node := []map[string]any{{"node": b.nodes[person]}}
 	claims := map[string]bool{b.nodes[person]: true}
 	err = b.ask(ctx, aroundPerson, node, func(r *neo4j.Record) {

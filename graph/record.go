@@ -51,15 +51,15 @@ type jsonClaim struct {
 	Props   jsonProps `json:"properties"`
 }
 
-// recordQuery reads articles with all that is theirs. The lists are sorted
-// here, so that a graph always gives the same lines.
+// recordQuery reads articles with all that is theirs; by what other articles
+// supersede their figures follows from those. The lists are sorted here, so that a graph always gives the same lines.
 const recordQuery = `UNWIND $nodes AS node MATCH (a:Article) WHERE elementId(a) = node
 RETURN node, properties(a) AS article,
 COLLECT { MATCH (a)-[r:%s]->(n) RETURN {type: type(r), labels: labels(n), id: n.id, url: n.url, name: n.name, props: properties(r)} } AS edges,
 COLLECT { MATCH (a)-[r:REPORTS]->(:Breach) RETURN properties(r) } AS reports,
 COLLECT { MATCH (a)<-[:STATED_IN]-(f:Figure) RETURN {props: properties(f),
   saidBy: COLLECT { MATCH (f)-[:SAID_BY]->(n) RETURN {labels: labels(n), id: n.id} },
-  supersededBy: COLLECT { MATCH (f)-[:SUPERSEDED_BY]->(n) RETURN n.id }} } AS figures,
+  supersededBy: COLLECT { MATCH (f)-[:SUPERSEDED_BY]->(n)-[:STATED_IN]->(a) RETURN n.id }} } AS figures,
 COLLECT { MATCH (a)<-[:STATED_IN]-(c:Claim), (s)<-[:SUBJECT]-(c)-[:OBJECT]->(o) RETURN {props: properties(c),
   subject: {labels: labels(s), id: s.id, url: s.url, name: s.name}, object: {labels: labels(o), id: o.id, url: o.url, name: o.name},
   saidBy: COLLECT { MATCH (c)-[:SAID_BY]->(n) RETURN {labels: labels(n), id: n.id} }} } AS claims`

@@ -134,7 +134,7 @@ func (db *DB) rewrite(ctx context.Context, change func(*batch) (int, error)) (in
 		if err != nil {
 			return 0, err
 		}
-		for _, step := range []func(context.Context) error{b.resettle, b.recomputeEntities, b.recomputeBreaches, b.recomputeFacts, b.sweep} {
+		for _, step := range []func(context.Context) error{b.resettle, b.recomputeEntities, b.recomputeBreaches, b.recomputeFacts, b.supersede, b.sweep} {
 			if err := step(ctx); err != nil {
 				return 0, err
 			}
@@ -267,6 +267,9 @@ func (b *batch) moveName(ctx context.Context, from, to ref, chosen func(raw stri
 		if err := b.ask(ctx, moveSaid(kind), rows[kind], nil); err != nil {
 			return nil, err
 		}
+	}
+	if err := b.revoice(ctx, b.nodes[to]); err != nil {
+		return nil, err
 	}
 	for _, side := range []string{typeSubject, typeObject} {
 		if err := b.ask(ctx, moveEnds(side), rows[side], b.movedClaim); err != nil {

@@ -43,6 +43,7 @@ func WriteScript(w io.Writer, results iter.Seq[extract.Result]) ([]*ArticleError
 	for _, d := range s.docs {
 		s.gather(d)
 	}
+	s.supersede()
 	s.write()
 	if err := s.w.Flush(); err != nil {
 		return refused, fmt.Errorf("write Cypher: %w", err)
@@ -133,6 +134,47 @@ func (s *script) gatherClaim(d *document, c claimRow) {
 		s.facts[c.fact()] = f
 	}
 	f.said = append(f.said, c.stated(d))
+}
+
+// supersede adds to a script which figures are superseded by those of other
+// articles.
+func (s *script) supersede() {
+	about, corrected, speakers := map[ref]ref{}, map[ref][]string{}, map[ref]ref{}
+	for _, e := range s.edges {
+		switch {
+		case e.from.label != labelFigure:
+		case e.kind == typeStatedIn:
+			about[e.from] = e.to
+		case e.kind == typeSaidBy:
+			speakers[e.from] = e.to
+		case e.kind == typeSupersededBy:
+			corrected[e.from] = append(corrected[e.from], e.to.key)
+		}
+	}
+	breaches, told := map[ref]int{}, map[ref][]*toldFigure{}
+	for _, fact := range s.facts {
+		if fact.predicate != extract.HasFigure || fact.denied {
+			continue
+		}
+		breaches[fact.object]++
+		f := newToldFigure(asRead(s.nodes[fact.object].props), speakers[fact.object].key)
+		f.id, f.node, f.article, f.corrected = fact.object.key, fact.object.key, about[fact.object].key, corrected[fact.object]
+		if speaker := speakers[fact.object]; speaker.key != "" {
+			f.voice = speaker.String()
+		}
+		published, _ := s.nodes[about[fact.object]].props["published"].(time.Time)
+		status, _ := describeFact(string(fact.predicate), fact.said)["status"].(string)
+		f.tell(published, status)
+		told[fact.subject] = append(told[fact.subject], f)
+	}
+	pairs := map[[2]string]bool{}
+	for _, figures := range told {
+		figures = slices.DeleteFunc(figures, func(f *toldFigure) bool { return !f.comparable() || breaches[ref{labelFigure, f.node}] != 1 })
+		maps.Copy(pairs, supersessions(figures))
+	}
+	for _, p := range slices.SortedFunc(maps.Keys(pairs), comparePairs) {
+		s.edges = append(s.edges, edgeRow{typeSupersededBy, ref{labelFigure, p[0]}, ref{labelFigure, p[1]}, nil})
+	}
 }
 
 // asRead is what an article says, as the database would give it back: lists of
