@@ -19,6 +19,7 @@ var arrows = map[string][]string{
 	"ingest/warc":     {},
 	"ingest/crawl":    {"ingest", "ingest/warc", "ingest/warc/archive"},
 	"ingest/jobs":     {},
+	"ingest/schedule": {"ingest/crawl", "ingest/crawl/timetable", "ingest/jobs"},
 	"extract":         {"ingest"},
 	"extract/llm":     {"extract", "extract/figure", "extract/when", "ingest"},
 	"graph":           {"extract", "ingest"},
@@ -35,6 +36,7 @@ var homes = map[string][]string{
 	"github.com/markusmobius":               {"ingest/page"},
 	"github.com/PuerkitoBio/goquery":        {"ingest/page"},
 	"github.com/nats-io":                    {"ingest/jobs"},
+	"github.com/robfig/cron":                {"ingest/crawl/timetable"},
 	"github.com/prometheus":                 {"cmd/breachgraph/service"},
 	"github.com/spf13/cobra":                {"cmd/breachgraph"},
 	"github.com/schollz/progressbar":        {"cmd/breachgraph"},
@@ -53,6 +55,8 @@ var never = map[string][]string{
 	"ingest":  {"net/http", "os/exec"},
 	"extract": {"net/http", "os/exec", "math/rand", "math/rand/v2"},
 	"queries": {"net/http"},
+
+	"ingest/crawl/timetable": {"net/http", "os/exec", "math/rand", "math/rand/v2"},
 }
 
 // goList runs go list on our packages and returns the words of each line,

@@ -12,6 +12,7 @@ import (
 	"github.com/breachgraph/breachgraph/cmd/breachgraph/service"
 	"github.com/breachgraph/breachgraph/ingest/crawl"
 	"github.com/breachgraph/breachgraph/ingest/jobs"
+	"github.com/breachgraph/breachgraph/ingest/schedule"
 )
 
 func (a *app) serveCommand() *cobra.Command {
@@ -85,7 +86,8 @@ func instance() string {
 // time they wait for those who fetch.
 const visits = 256
 
-// feed crawls, and makes a job of each article before the crawl may forget it.
+// feed crawls by the schedule, and makes a job of each article before the crawl
+// may forget it.
 func feed(ctx context.Context, plan crawl.Plan, p *service.Pipeline) (err error) {
 	answers, err := p.Queue.Answers(ctx)
 	if err != nil {
@@ -93,6 +95,11 @@ func feed(ctx context.Context, plan crawl.Plan, p *service.Pipeline) (err error)
 	}
 	defer answers.Close()
 	plan.Ask, plan.Workers = service.Ask(answers), visits
+	timing, err := schedule.Open(ctx, p.Queue, plan.Sources, p.Log)
+	if err != nil {
+		return err
+	}
+	plan.Timing = timing.Timing()
 	c, err := crawl.Open(plan)
 	if err != nil {
 		return err
@@ -107,7 +114,7 @@ func feed(ctx context.Context, plan crawl.Plan, p *service.Pipeline) (err error)
 			return ended(ctx, err)
 		}
 	}
-	for e, err := range c.Run(ctx) {
+	for e, err := range timing.Run(ctx, c) {
 		if err != nil {
 			return ended(ctx, err)
 		}

@@ -13,8 +13,8 @@ import (
 // have themselves. Its functions are called by several goroutines at once, and
 // must be quick.
 type Timing struct {
-	// Admit is asked when a source is due, and says when to look at it: at once
-	// where that is not after now, never where it is zero.
+	// Admit is asked when a source is due and could be looked at, and says when to:
+	// at once where that is not after now, never where it is zero.
 	Admit func(source string, due, now time.Time) time.Time
 	// Looked is told how a look at a source ended, and says when the next one is
 	// due; never, where that is zero. [Crawler.Look] may say otherwise later.
@@ -91,19 +91,19 @@ func (p *pass) admits(it frontier.Item, now time.Time) (bool, error) {
 	if p.plan.Once || it.Kind == frontier.Article || it.Depth > 0 {
 		return true, nil
 	}
+	waits, err := p.frontier.Waits(it.Source, now)
+	if err != nil {
+		return false, err
+	}
 	at := now
-	if p.plan.Timing != nil {
+	switch {
+	case waits || p.running[it.Source] > 0:
+		at = now.Add(idle)
+	case p.plan.Timing != nil:
 		at = p.plan.Timing.Admit(it.Source, it.Due, now)
 	}
 	if !at.IsZero() && !at.After(now) {
-		waits, err := p.frontier.Waits(it.Source, now)
-		if err != nil {
-			return false, err
-		}
-		if !waits && p.running[it.Source] == 0 {
-			return true, nil
-		}
-		at = now.Add(idle)
+		return true, nil
 	}
 	return false, p.frontier.Postpone(it, at)
 }
