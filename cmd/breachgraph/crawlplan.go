@@ -69,6 +69,9 @@ func (a *app) selectSources() ([]crawl.Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := a.setTimezone(all); err != nil {
+		return nil, err
+	}
 	if a.source == "" {
 		return all, nil
 	}
@@ -81,4 +84,18 @@ func (a *app) selectSources() ([]crawl.Source, error) {
 		chosen = append(chosen, all[i])
 	}
 	return chosen, nil
+}
+
+// setTimezone gives the sources that have a schedule, and no time zone, that of
+// the settings.
+func (a *app) setTimezone(sources []crawl.Source) error {
+	if _, err := time.LoadLocation(a.timezone); err != nil {
+		return usagef("--timezone %q is not a time zone such as Europe/London", a.timezone)
+	}
+	for i, s := range sources {
+		if s.Schedule != "" && s.Timezone == "" {
+			sources[i].Timezone = a.timezone
+		}
+	}
+	return nil
 }

@@ -67,11 +67,11 @@ func (a *app) jobsVerb(use, short, example string, args cobra.PositionalArgs, do
 	return cmd
 }
 
-// each does all of numbers, and joins what went wrong.
-func each(numbers []uint64, do func(uint64) error) error {
+// each does all, and joins what went wrong.
+func each[T any](all []T, do func(T) error) error {
 	var errs []error
-	for _, n := range numbers {
-		errs = append(errs, do(n))
+	for _, one := range all {
+		errs = append(errs, do(one))
 	}
 	return errors.Join(errs...)
 }

@@ -3,7 +3,7 @@
 // wires the stages together and presents what they give.
 //
 // main.go holds the root command and the exit statuses; settings.go the table
-// of all settings; ingest.go, crawl.go, replay.go, sources.go, extract.go,
+// of all settings; ingest.go, crawl.go, replay.go, sources.go, schedule.go, extract.go,
 // query.go, resolve.go, curate.go, check.go, browser.go, export.go, schema.go,
 // version.go and completion.go a verb each, db.go, status.go and reset.go those of db;
 // database.go finds or starts the database; input.go and lines.go turn arguments
@@ -24,6 +24,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	_ "time/tzdata" // for machines, and containers, that lack the time zones
 
 	"github.com/spf13/cobra"
 
@@ -128,7 +129,7 @@ func (a *app) root() *cobra.Command {
 		return usagef("%v; see `%s --help`", err, cmd.CommandPath())
 	})
 	a.addFlags(root, "")
-	root.AddCommand(a.ingestCommand(), a.crawlCommand(), a.serveCommand(), a.workerCommand(), a.jobsCommand(), a.replayCommand(), a.sourcesCommand(),
+	root.AddCommand(a.ingestCommand(), a.crawlCommand(), a.serveCommand(), a.workerCommand(), a.jobsCommand(), a.scheduleCommand(), a.replayCommand(), a.sourcesCommand(),
 		a.extractCommand(), a.queryCommand(), a.resolveCommand(), a.curateCommand(), a.forgetCommand(), a.checkCommand(), a.browserCommand(), a.exportCommand(), a.schemaCommand(),
 		a.dbCommand(), versionCommand(), completionCommand())
 	return root

@@ -68,10 +68,13 @@ func (a *app) serve(ctx context.Context) error {
 	})
 	group.Go(func() error { return p.Work(ctx, stages) })
 	group.Go(func() error {
-		return p.Queue.Lead(ctx, "crawl", instance(), func(ctx context.Context) error { return feed(ctx, plan, p) })
+		return p.Queue.Lead(ctx, crawlLease, instance(), func(ctx context.Context) error { return feed(ctx, plan, p) })
 	})
 	return group.Wait()
 }
+
+// crawlLease is the name of the lease that the one instance has which crawls.
+const crawlLease = "crawl"
 
 // instance names this process among those that share the work.
 func instance() string {

@@ -34,6 +34,7 @@ type options struct {
 	digest                        bool
 	sources, source, since        string
 	crawlFormat, delay            string
+	scheduleFormat, timezone      string
 	userAgent, contact            string
 	limit, parallel               int
 	once, dryRun, noLoad          bool
@@ -60,8 +61,9 @@ type setting struct {
 func settings() []setting {
 	reads := []string{"ingest", "extract", "crawl", "serve", "worker"}
 	starts := []string{"ingest", "replay", "query", "resolve", "curate", "forget", "check", "export", "browser", "crawl", "serve", "worker", "db start"}
-	looks, asks := []string{"crawl", "serve", "sources list", "sources check"}, []string{"crawl", "serve", "sources check", "sources add"}
-	queues := []string{"serve", "worker", "jobs list", "jobs show", "jobs retry", "jobs drop"}
+	steers := []string{"schedule run", "sources pause", "sources resume"}
+	looks, asks := []string{"crawl", "serve", "schedule", "sources list", "sources check"}, []string{"crawl", "serve", "sources check", "sources add"}
+	queues := append([]string{"serve", "worker", "schedule", "jobs list", "jobs show", "jobs retry", "jobs drop"}, steers...)
 	return []setting{
 		{"data", "BREACHGRAPH_DATA", defaultData, nil,
 			"folder for all that breachgraph keeps on this machine",
@@ -102,12 +104,18 @@ func settings() []setting {
 		{"all", "", "false", []string{"ingest", "replay", "crawl", "serve", "worker"},
 			"load articles that are not about a breach, too",
 			func(o *options) any { return &o.all }},
-		{"sources", "BREACHGRAPH_SOURCES", "", append(looks, "replay"),
+		{"sources", "BREACHGRAPH_SOURCES", "", slices.Concat(looks, steers, []string{"replay"}),
 			"YAML file of sources that are added to the built-in ones or take their place",
 			func(o *options) any { return &o.sources }},
 		{"source", "", "", looks,
 			"only the sources of these names, parted by commas",
 			func(o *options) any { return &o.source }},
+		{"timezone", "BREACHGRAPH_TIMEZONE", "", []string{"crawl", "serve", "schedule"},
+			"time zone of the schedules of sources that name none, as in Europe/London; empty means that of the machine",
+			func(o *options) any { return &o.timezone }},
+		{"format", "", "table", []string{"schedule"},
+			"table or json",
+			func(o *options) any { return &o.scheduleFormat }},
 		{"once", "", "false", []string{"crawl"},
 			"end when nothing is due any more",
 			func(o *options) any { return &o.once }},

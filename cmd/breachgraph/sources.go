@@ -10,12 +10,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/breachgraph/breachgraph/ingest/crawl"
+	"github.com/breachgraph/breachgraph/ingest/schedule"
 )
 
 func (a *app) sourcesCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "sources",
-		Short:   "List, check and find the sources that crawl visits",
+		Short:   "List, check, find and pause the sources that crawl visits",
 		Example: "  breachgraph sources list\n  breachgraph sources check --source krebs-on-security\n  breachgraph sources add https://www.example.com",
 		Args:    noVerb,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -38,7 +39,9 @@ func (a *app) sourcesCommand() *cobra.Command {
 	a.addFlags(list, "sources list")
 	a.addFlags(check, "sources check")
 	a.addFlags(add, "sources add")
-	cmd.AddCommand(list, check, add)
+	cmd.AddCommand(list, check, add,
+		a.sourceVerb("sources", "pause", "Have a service leave sources alone", (*schedule.Schedule).Pause),
+		a.sourceVerb("sources", "resume", "Take back what pause did", (*schedule.Schedule).Resume))
 	return cmd
 }
 
