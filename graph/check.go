@@ -27,7 +27,7 @@ type Problem struct {
 func problems() []struct{ name, query, advice string } {
 	facts := table().facts()
 	return []struct{ name, query, advice string }{
-		{"entities that nothing is connected to", `MATCH (n) WHERE NOT (n)--() AND NOT n:Resolution AND NOT n:Rule AND NOT n:Tombstone AND NOT n:Article
+		{"entities that nothing is connected to", `MATCH (n) WHERE NOT (n)--() AND NOT n:Resolution AND NOT n:Rule AND NOT n:Tombstone AND NOT n:Schema AND NOT n:Article
 RETURN count(n) AS count, min(coalesce(n.id, n.name)) AS example`, "delete them: no article stands behind them"},
 		{"facts without claims", `MATCH (s)-[f:` + facts + `]->(o)
 WHERE NOT EXISTS { (s)<-[:SUBJECT]-(c:Claim)-[:OBJECT]->(o) WHERE c.type = type(f) AND (c.status = 'denied') = f.denied AND c.rejected IS NULL }

@@ -55,8 +55,8 @@ type DB struct {
 }
 
 // Open connects to the database of c and makes sure that it answers. The error
-// wraps [ErrUnreachable], [ErrCredentials], [ErrProtocol], [ErrNoDatabase] or
-// [ErrTooOld] where one of them is the case.
+// wraps [ErrUnreachable], [ErrCredentials], [ErrProtocol], [ErrNoDatabase],
+// [ErrTooOld] or [ErrVersion] where one of them is the case.
 func Open(ctx context.Context, c Config) (*DB, error) {
 	auth := neo4j.BasicAuth(c.Username, c.Password, "")
 	if c.Username == "" && c.Password == "" {
@@ -104,10 +104,7 @@ func (db *DB) check(ctx context.Context) error {
 		return err
 	}
 	s := db.session(ctx, neo4j.AccessModeRead)
-	result, err := s.Run(ctx, "RETURN 1", nil)
-	if err == nil {
-		_, err = result.Consume(ctx)
-	}
+	err = db.checkGraph(ctx, s)
 	if err != nil && db.database != "" {
 		err = fmt.Errorf("database %q: %w", db.database, explain(err))
 	}
@@ -134,8 +131,8 @@ func (db *DB) session(ctx context.Context, mode neo4j.AccessMode) neo4j.SessionW
 	return db.driver.NewSession(ctx, neo4j.SessionConfig{AccessMode: mode, DatabaseName: db.database})
 }
 
-// EnsureSchema makes the constraints and indexes that the database lacks and
-// waits until they can be used. It must have succeeded once before the first
+// EnsureSchema makes the constraints and indexes that the database lacks, waits
+// until they can be used, and keeps [SchemaVersion] in the graph. It must have succeeded once before the first
 // load: without constraints, loads at the same time double nodes. The error
 // wraps a [*DoubledKeysError] where the database holds two nodes of one key.
 func (db *DB) EnsureSchema(ctx context.Context) error {
@@ -157,7 +154,10 @@ func (db *DB) EnsureSchema(ctx context.Context) error {
 		}
 		return fmt.Errorf("ensure schema of %s: %w", db.uri, err)
 	}
-	return db.awaitIndexes(ctx)
+	if err := db.awaitIndexes(ctx); err != nil {
+		return err
+	}
+	return db.keepVersion(ctx)
 }
 
 func (db *DB) awaitIndexes(ctx context.Context) error {

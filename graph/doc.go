@@ -15,7 +15,8 @@
 // gazetteer.go knows names from lists, candidate.go finds names that may be one and resolve.go
 // merges and splits them; curation.go reads people's corrections and curate.go
 // makes them hold, forget.go removes for good and check.go examines a graph.
-// db.go opens a database, errors.go tells apart what can be wrong with one,
-// read.go runs queries, script.go writes a graph as Cypher. docs.go writes
-// docs/schema.md and the style sheet of Neo4j Browser.
+// db.go opens a database, version.go refuses a graph of another version,
+// errors.go tells apart what can be wrong with one, read.go runs queries,
+// script.go writes a graph as Cypher. docs.go writes docs/schema.md and the
+// style sheet of Neo4j Browser.
 package graph

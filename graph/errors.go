@@ -97,7 +97,7 @@ func explain(err error) error {
 }
 
 func known(err error) bool {
-	for _, e := range []error{ErrUnreachable, ErrCredentials, ErrProtocol, ErrNoDatabase, ErrTooOld, ErrTimeout, ErrReadOnly} {
+	for _, e := range []error{ErrUnreachable, ErrCredentials, ErrProtocol, ErrNoDatabase, ErrTooOld, ErrVersion, ErrTimeout, ErrReadOnly} {
 		if errors.Is(err, e) {
 			return true
 		}

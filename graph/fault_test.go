@@ -127,7 +127,7 @@ func TestRead(t *testing.T) {
 			t.Errorf("%s: Read = %v, want %v", test.name, err, test.want)
 		}
 	}
-	if rows := read(t, db, "MATCH (n) RETURN n", nil); len(rows) > 0 {
+	if rows := read(t, db, "MATCH (n) WHERE NOT n:Schema RETURN n", nil); len(rows) > 0 {
 		t.Errorf("a query wrote %v", rows)
 	}
 }

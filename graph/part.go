@@ -96,7 +96,7 @@ func (db *DB) Part(ctx context.Context, s Selection) (*Part, error) {
 	if err != nil {
 		return nil, fmt.Errorf("choose a part of %s: %w", db.uri, err)
 	}
-	if len(p.picks) == 0 {
+	if len(p.picks) == 0 || len(p.picks) == 1 && p.picks[0].label == labelSchema {
 		return nil, fmt.Errorf("choose a part of %s: %w", db.uri, ErrNothing)
 	}
 	slices.SortFunc(p.picks, func(x, y pick) int {

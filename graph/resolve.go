@@ -127,14 +127,9 @@ func (db *DB) rewrite(ctx context.Context, change func(*batch) (int, error)) (in
 	s := db.session(ctx, neo4j.AccessModeWrite)
 	n, err := neo4j.ExecuteWrite(ctx, s, func(tx neo4j.ManagedTransaction) (int, error) {
 		b := newBatch(tx, nil)
-		if err := b.readRules(ctx); err != nil {
-			return 0, err
-		}
-		n, err := change(b)
-		if err != nil {
-			return 0, err
-		}
-		for _, step := range []func(context.Context) error{b.resettle, b.recomputeEntities, b.recomputeBreaches, b.recomputeFacts, b.supersede, b.sweep} {
+		n := 0
+		apply := func(context.Context) (err error) { n, err = change(b); return err }
+		for _, step := range []func(context.Context) error{b.keepVersion, b.readRules, apply, b.resettle, b.recomputeEntities, b.recomputeBreaches, b.recomputeFacts, b.supersede, b.sweep} {
 			if err := step(ctx); err != nil {
 				return 0, err
 			}

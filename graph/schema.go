@@ -1,6 +1,10 @@
 package graph
 
-import "github.com/breachgraph/breachgraph/extract"
+import (
+	"fmt"
+
+	"github.com/breachgraph/breachgraph/extract"
+)
 
 // A Property is one property of a node or relationship.
 type Property struct {
@@ -66,6 +70,7 @@ const (
 	labelRule         = "Rule"
 	labelTombstone    = "Tombstone"
 	labelPlace        = "Place"
+	labelSchema       = "Schema"
 
 	typeReports      = "REPORTS"
 	typeMentions     = "MENTIONS"
@@ -150,6 +155,9 @@ func Nodes() []Node {
 			{Name: "of", Type: str, Doc: "What it was: `Article` or `Person`."},
 			{Name: "made", Type: datetime, Doc: "When it was forgotten."},
 		}, Doc: "That an article or a person was forgotten and does not come back. Its key is a hash of what it was."},
+		{Label: labelSchema, Key: "id", Color: "#707070", Caption: "version", Props: []Property{
+			{Name: "version", Type: integer, Doc: fmt.Sprintf("Of what this page describes: %d. A breachgraph that knows another one neither reads nor writes the graph.", SchemaVersion)},
+		}, Doc: "The one node that says which version of this schema the graph has. Its key is `" + schemaKey + "`."},
 	}
 }
 

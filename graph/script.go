@@ -202,6 +202,7 @@ func (s *script) write() {
 	for _, statement := range Schema() {
 		fmt.Fprintf(s.w, "%s;\n", statement)
 	}
+	fmt.Fprintf(s.w, "MERGE (s:%s {id: %s}) ON CREATE SET s.version = %d;\n", labelSchema, quote(schemaKey), SchemaVersion)
 	nodes, parts := map[string][]any{}, map[string][]any{}
 	for _, r := range slices.SortedFunc(maps.Keys(s.nodes), ref.compare) {
 		n := s.nodes[r]

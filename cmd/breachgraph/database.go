@@ -16,7 +16,7 @@ var errNoDatabase = errors.New("no database")
 // noDatabase reports whether err means that there is no database to work with.
 func noDatabase(err error) bool {
 	for _, e := range []error{
-		errNoDatabase, graph.ErrUnreachable, graph.ErrCredentials, graph.ErrProtocol, graph.ErrNoDatabase, graph.ErrTooOld,
+		errNoDatabase, graph.ErrUnreachable, graph.ErrCredentials, graph.ErrProtocol, graph.ErrNoDatabase, graph.ErrTooOld, graph.ErrVersion,
 	} {
 		if errors.Is(err, e) {
 			return true

@@ -36,7 +36,9 @@ func TestGraphScripts(t *testing.T) {
 				useDatabase(env, db)
 				return nil
 			}
-			testscript.Run(t, scriptParams(t, bin, []string{file}, setup, map[string]func(*testscript.TestScript, bool, []string){"emptied": emptied(db)}))
+			testscript.Run(t, scriptParams(t, bin, []string{file}, setup, map[string]func(*testscript.TestScript, bool, []string){
+				"emptied": emptied(db), "cypher": cypher(t, db),
+			}))
 		})
 	}
 }
@@ -163,6 +165,17 @@ func eventually(ts *testscript.TestScript, neg bool, args []string) {
 // emptied is the script command "emptied": the database holds nothing any more.
 func emptied(db graphtest.Database) func(*testscript.TestScript, bool, []string) {
 	return func(ts *testscript.TestScript, _ bool, _ []string) { ts.Check(db.Empty(context.Background())) }
+}
+
+// cypher is the script command "cypher STATEMENT…": it changes the database as
+// something else than the program may have done.
+func cypher(t *testing.T, db graphtest.Database) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, neg bool, args []string) {
+		if neg || len(args) == 0 {
+			ts.Fatalf("usage: cypher STATEMENT…")
+		}
+		ts.Check(db.Run(t.Context(), args...))
+	}
 }
 
 // exits is the script command "exits N breachgraph …": the program runs and its

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/breachgraph/breachgraph/graph"
 	"github.com/breachgraph/breachgraph/graph/local"
 )
 
@@ -17,8 +18,8 @@ func versionCommand() *cobra.Command {
 		Example: "  breachgraph version",
 		Args:    arguments(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "breachgraph %s\n%s %s/%s\nlocal server: Neo4j Community %s\n",
-				version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, local.Version)
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "breachgraph %s\n%s %s/%s\ngraph: schema version %d\nlocal server: Neo4j Community %s\n",
+				version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, graph.SchemaVersion, local.Version)
 			return err
 		},
 	}

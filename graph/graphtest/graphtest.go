@@ -111,6 +111,17 @@ func startLocal(ctx context.Context) (Database, error) {
 
 // Empty deletes all that db holds.
 func (db Database) Empty(ctx context.Context) error {
+	return db.within(ctx, func(session neo4j.SessionWithContext) error { return empty(ctx, session) })
+}
+
+// Run runs statements that change the database behind the back of whom the test
+// is about.
+func (db Database) Run(ctx context.Context, statements ...string) error {
+	return db.within(ctx, func(session neo4j.SessionWithContext) error { return runAll(ctx, session, statements) })
+}
+
+// within gives use a session of its own.
+func (db Database) within(ctx context.Context, use func(neo4j.SessionWithContext) error) error {
 	driver, err := neo4j.NewDriverWithContext(db.URI, neo4j.BasicAuth(db.Username, db.Password, ""))
 	if err != nil {
 		return err
@@ -118,6 +129,11 @@ func (db Database) Empty(ctx context.Context) error {
 	defer driver.Close(ctx)
 	session := driver.NewSession(ctx, neo4j.SessionConfig{DatabaseName: db.Name})
 	defer session.Close(ctx)
+	return use(session)
+}
+
+// empty deletes all that a database holds.
+func empty(ctx context.Context, session neo4j.SessionWithContext) error {
 	statements := []string{"MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"}
 	for _, kind := range []struct{ name, list string }{
 		{"CONSTRAINT", "SHOW CONSTRAINTS YIELD name"},
@@ -131,6 +147,10 @@ func (db Database) Empty(ctx context.Context) error {
 			statements = append(statements, fmt.Sprintf("DROP %s `%s` IF EXISTS", kind.name, strings.ReplaceAll(name, "`", "``")))
 		}
 	}
+	return runAll(ctx, session, statements)
+}
+
+func runAll(ctx context.Context, session neo4j.SessionWithContext, statements []string) error {
 	for _, s := range statements {
 		if _, err := column(ctx, session, s); err != nil {
 			return fmt.Errorf("%s: %w", s, err)
@@ -140,7 +160,7 @@ func (db Database) Empty(ctx context.Context) error {
 }
 
 // column runs a statement outside of a transaction, which deleting in batches
-// needs, and returns the column `name` of its rows.
+// needs, and returns the column `name` of its rows, if they have one.
 func column(ctx context.Context, session neo4j.SessionWithContext, cypher string) ([]string, error) {
 	result, err := session.Run(ctx, cypher, nil)
 	if err != nil {
