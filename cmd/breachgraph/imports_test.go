@@ -26,6 +26,7 @@ var arrows = map[string][]string{
 	"graph/local":     {},
 	"graph/graphtest": {"graph/local"},
 	"queries":         {},
+	"foreign":         {},
 	"bench":           {"extract", "graph", "graph/local", "ingest"},
 }
 
@@ -40,7 +41,7 @@ var homes = map[string][]string{
 	"github.com/prometheus":                 {"cmd/breachgraph/service"},
 	"github.com/spf13/cobra":                {"cmd/breachgraph"},
 	"github.com/schollz/progressbar":        {"cmd/breachgraph"},
-	"os/exec":                               {"graph/local", "graph/graphtest"},
+	"os/exec":                               {"graph/local", "graph/graphtest", "foreign"},
 	"go.etcd.io/bbolt":                      {"ingest/crawl/frontier"},
 	"github.com/sashabaranov/go-openai":     {"extract/llm"},
 	"github.com/hashicorp/go-retryablehttp": {"extract/llm"},

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/breachgraph/breachgraph/foreign"
 	"github.com/breachgraph/breachgraph/graph"
 )
 
@@ -206,13 +207,7 @@ func TestSTIX(t *testing.T) {
 // validate asks the validator that OASIS keeps.
 func validate(t *testing.T, path string) {
 	t.Helper()
-	found, err := exec.LookPath("stix2_validator")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("%v; pip install stix2-validator", err)
-		}
-		t.Skip(err)
-	}
+	found := foreign.Program(t, "stix2_validator")
 	out, err := exec.CommandContext(t.Context(), found, "--version", "2.1", path).CombinedOutput()
 	if err != nil {
 		t.Errorf("stix2_validator %s: %v\n%s", path, err, out)

@@ -15,6 +15,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/breachgraph/breachgraph/foreign"
 )
 
 var fetched = time.Date(2021, 8, 27, 17, 11, 0, 250e6, time.FixedZone("", 2*3600))
@@ -371,23 +373,9 @@ func TestCapture(t *testing.T) {
 	}
 }
 
-// findWarcio gives the program of the Python package (pip install warcio).
-func findWarcio(t *testing.T) string {
-	t.Helper()
-	path, err := exec.LookPath("warcio")
-	switch {
-	case err == nil:
-	case os.Getenv("CI") != "":
-		t.Fatal(err)
-	default:
-		t.Skip(err)
-	}
-	return path
-}
-
 // TestForeignReader has warcio check what is written here.
 func TestForeignReader(t *testing.T) {
-	warcio := findWarcio(t)
+	warcio := foreign.Program(t, "warcio")
 	path := filepath.Join(t.TempDir(), "a.warc.gz")
 	w := mustAppend(t, path)
 	mustWrite(t, w, DraftInfo(fetched, "a.warc.gz", Field{"software", "breachgraph"}))

@@ -11,27 +11,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/breachgraph/breachgraph/foreign"
 	"github.com/breachgraph/breachgraph/ingest/warc"
 )
-
-// findWarcio gives the program of the Python package (pip install warcio).
-func findWarcio(t *testing.T) string {
-	t.Helper()
-	path, err := exec.LookPath("warcio")
-	switch {
-	case err == nil:
-	case os.Getenv("CI") != "":
-		t.Fatal(err)
-	default:
-		t.Skip(err)
-	}
-	return path
-}
 
 // TestWarcio has another program check an archive, agree on where its records
 // are, and write it in its own way for us to read.
 func TestWarcio(t *testing.T) {
-	warcio := findWarcio(t)
+	warcio := foreign.Program(t, "warcio")
 	dir := t.TempDir()
 	a := mustOpen(t, dir, Options{About: []warc.Field{{Name: "software", Value: "breachgraph"}}})
 	all := []Entry{
