@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -157,4 +159,24 @@ func receivedProps(props map[string]any) map[string]any {
 		out[name] = received(v)
 	}
 	return out
+}
+
+// Text is a value of a [Table] or a property as one text: numbers without
+// exponents, lists parted by separator, nothing for nil.
+func Text(v any, separator string) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case []any:
+		parts := make([]string, len(v))
+		for i, x := range v {
+			parts[i] = Text(x, separator)
+		}
+		return strings.Join(parts, separator)
+	}
+	return fmt.Sprint(v)
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 	"unicode"
@@ -135,13 +134,7 @@ func (r rows) writeCSV(w io.Writer) error {
 // semicolons, nodes and relationships as in Cypher.
 func plain(v any) string {
 	switch v := v.(type) {
-	case nil:
-		return ""
-	case string:
-		return v
-	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64)
-	case []any:
+	case []any: // also of nodes
 		parts := make([]string, len(v))
 		for i, x := range v {
 			parts[i] = plain(x)
@@ -156,7 +149,7 @@ func plain(v any) string {
 			return string(b)
 		}
 	}
-	return fmt.Sprint(v)
+	return graph.Text(v, "; ")
 }
 
 // plainProps is the one property by which people know a node, or all of them.

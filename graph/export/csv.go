@@ -86,7 +86,7 @@ func (x *csvFiles) file(name string, props []graph.Property, first, last []strin
 // row appends the properties to a row.
 func (f *csvFile) row(first []string, props map[string]any, last ...string) error {
 	for _, p := range f.props {
-		first = append(first, text(props[p.Name], listSeparator))
+		first = append(first, graph.Text(props[p.Name], listSeparator))
 	}
 	return f.Write(append(first, last...))
 }

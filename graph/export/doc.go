@@ -9,8 +9,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"strconv"
-	"strings"
 
 	"github.com/breachgraph/breachgraph/graph"
 )
@@ -22,25 +20,6 @@ type (
 	Nodes = iter.Seq2[graph.PartNode, error]
 	Edges = iter.Seq2[graph.PartEdge, error]
 )
-
-// text is a property as one text; lists are parted by separator.
-func text(v any, separator string) string {
-	switch v := v.(type) {
-	case nil:
-		return ""
-	case string:
-		return v
-	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64)
-	case []any:
-		parts := make([]string, len(v))
-		for i, x := range v {
-			parts[i] = text(x, separator)
-		}
-		return strings.Join(parts, separator)
-	}
-	return fmt.Sprint(v)
-}
 
 // A printer writes until the first error, which it keeps.
 type printer struct {

@@ -132,7 +132,7 @@ func (x *graphML) node(n graph.PartNode) {
 	x.data("labels", escape(strings.Join(n.Labels, ";")))
 	for _, k := range x.nodeKeys {
 		if v := n.Props[k.name]; v != nil && k.name != "label" {
-			x.data("n-"+k.name, escape(text(v, "; ")))
+			x.data("n-"+k.name, escape(graph.Text(v, "; ")))
 		}
 	}
 	x.printf("</node>\n")
@@ -145,7 +145,7 @@ func (x *graphML) edge(e graph.PartEdge) {
 	x.data("elabel", escape(e.Type))
 	for _, k := range x.edgeKeys {
 		if v := e.Props[k.name]; v != nil {
-			x.data("e-"+k.name, escape(text(v, "; ")))
+			x.data("e-"+k.name, escape(graph.Text(v, "; ")))
 		}
 	}
 	if len(e.Evidence) > 0 {

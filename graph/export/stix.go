@@ -105,7 +105,7 @@ func (x *stix) learnEdge(e graph.PartEdge) {
 	}
 	subject := map[string]string{"HAS_FIGURE": "figure", "EXPOSED": "exposed"}[e.Type]
 	if subject != "" && len(x.details[e.From]) < maxDetails {
-		x.details[e.From] = append(x.details[e.From], fmt.Sprintf("%s: %s (%s)", subject, x.captions[e.To], text(e.Props["status"], "")))
+		x.details[e.From] = append(x.details[e.From], fmt.Sprintf("%s: %s (%s)", subject, x.captions[e.To], graph.Text(e.Props["status"], "")))
 	}
 }
 
@@ -201,7 +201,7 @@ func (x *stix) incident(n graph.PartNode) string {
 		{"began", "occurredFrom"}, {"ended", "occurredTo"}, {"discovered", "discovered"}, {"disclosed", "disclosed"}, {"articles", "articles"},
 	} {
 		if v := n.Props[d.property]; v != nil {
-			out = append(out, d.what+": "+text(v, ""))
+			out = append(out, d.what+": "+graph.Text(v, ""))
 		}
 	}
 	return strings.Join(append(out, x.details[n.ID]...), "\n")
@@ -250,10 +250,10 @@ func (x *stix) edge(e graph.PartEdge) {
 
 // particulars are the properties of a fact that STIX has no place for.
 func particulars(e graph.PartEdge) string {
-	out := []string{text(e.Props["status"], "")}
+	out := []string{graph.Text(e.Props["status"], "")}
 	for _, name := range []string{"role", "purpose", "title", "amount", "currency"} {
 		if v := e.Props[name]; v != nil {
-			out = append(out, name+": "+text(v, ""))
+			out = append(out, name+": "+graph.Text(v, ""))
 		}
 	}
 	return strings.Join(out, "; ")
