@@ -22,35 +22,58 @@ type Problem struct {
 	Tolerant bool   // whether a sound graph may have it
 }
 
-// problems are the queries that find what is wrong; each returns count and
-// example.
-func problems() []struct{ name, query, advice string } {
-	facts := table().facts()
-	return []struct{ name, query, advice string }{
-		{"entities that nothing is connected to", `MATCH (n) WHERE NOT (n)--() AND NOT n:Resolution AND NOT n:Rule AND NOT n:Tombstone AND NOT n:Schema AND NOT n:Article
-RETURN count(n) AS count, min(coalesce(n.id, n.name)) AS example`, "delete them: no article stands behind them"},
-		{"facts without claims", `MATCH (s)-[f:` + facts + `]->(o)
-WHERE NOT EXISTS { (s)<-[:SUBJECT]-(c:Claim)-[:OBJECT]->(o) WHERE c.type = type(f) AND (c.status = 'denied') = f.denied AND c.rejected IS NULL }
-RETURN count(f) AS count, min(type(f) + ' ' + coalesce(s.id, s.url)) AS example`, "something else than breachgraph wrote them; delete them, or load the articles again"},
-		{"claims without an article, subject or object", `MATCH (c:Claim)
-WHERE COUNT { (c)-[:STATED_IN]->() } <> 1 OR COUNT { (c)-[:SUBJECT]->() } <> 1 OR COUNT { (c)-[:OBJECT]->() } <> 1
-RETURN count(c) AS count, min(c.id) AS example`, "load their articles again"},
-		{"breaches that no article reports", `MATCH (b:Breach) WHERE NOT (b)<-[:REPORTS]-()
-RETURN count(b) AS count, min(b.id) AS example`, "delete them"},
-		{"names that lead nowhere", `MATCH (r:Resolution) WHERE EXISTS { (o:Resolution {id: r.label + ':' + r.to}) }
-RETURN count(r) AS count, min(r.id) AS example`, "breachgraph resolve --undo them"},
-	}
+// A defect is something to look for: a query that returns count and example, and
+// what to do about what it finds.
+type defect struct {
+	name, query, advice string
+	tolerant            bool
 }
 
-// facts are the types of facts, as in a pattern.
-func (l lookup) facts() string {
-	var out []string
-	for _, e := range Edges() {
-		if e.Predicate != "" {
-			out = append(out, e.Type)
+// defects are in the order in which they are best mended. Where a constraint is
+// not among the missing, its keys cannot be doubled.
+func defects(missing []string) []defect {
+	var out []defect
+	for _, n := range Nodes() {
+		if slices.Contains(missing, constraintName(n)) {
+			out = append(out, defect{"doubled keys of " + n.Label, fmt.Sprintf(`MATCH (n:%s) WHERE n.%[2]s IS NOT NULL
+WITH n.%[2]s AS key, count(*) AS nodes WHERE nodes > 1
+RETURN count(key) AS count, min(toString(key)) AS example`, n.Label, n.Key),
+				fmt.Sprintf("something else than breachgraph wrote them; MATCH (n:%s {%s: '…'}) RETURN n, COUNT { (n)--() } shows them: DETACH DELETE all but one", n.Label, n.Key), false})
 		}
 	}
-	return strings.Join(out, "|")
+	return append(out,
+		defect{"entities that nothing is connected to", `MATCH (n) WHERE NOT (n)--() AND NOT n:Resolution AND NOT n:Rule AND NOT n:Tombstone AND NOT n:Schema AND NOT n:Article
+RETURN count(n) AS count, min(coalesce(n.id, n.name)) AS example`,
+			"no article stands behind them; MATCH (n {id: '…'}) WHERE NOT (n)--() DELETE n removes one", false},
+		defect{"facts without claims", `MATCH (s)-[f:` + strings.Join(factTypes(), "|") + `]->(o)
+WITH s, f, o, type(f) + ' ' + ` + keyOf("s") + ` + ' ' + ` + keyOf("o") + ` + CASE WHEN f.denied THEN ' ` + sign(true) + `' ELSE ' ` + sign(false) + `' END AS key
+WHERE NOT EXISTS { (s)<-[:SUBJECT]-(c:Claim {fact: key})-[:OBJECT]->(o) WHERE c.rejected IS NULL }
+RETURN count(f) AS count, min(key) AS example`,
+			"something else than breachgraph wrote them, or deleted claims; delete the relationships", false},
+		defect{"claims without an article, subject or object", `MATCH (c:Claim)
+WHERE COUNT { (c)-[:STATED_IN]->() } <> 1 OR COUNT { (c)-[:SUBJECT]->() } <> 1 OR COUNT { (c)-[:OBJECT]->() } <> 1
+RETURN count(c) AS count, min(c.id) AS example`,
+			"MATCH (c:Claim {id: '…'}) OPTIONAL MATCH (c)-[:STATED_IN]->(a) SET a.extractionHash = 'again' DETACH DELETE c; then load the articles again", false},
+		defect{"breaches that no article reports", `MATCH (b:Breach) WHERE NOT (b)<-[:REPORTS]-()
+RETURN count(b) AS count, min(b.id) AS example`,
+			"MATCH (b:Breach {id: '…'}) DETACH DELETE b removes one", false},
+		defect{"names that lead nowhere", `MATCH (r:Resolution) WHERE EXISTS { (o:Resolution {id: r.label + ':' + r.to}) }
+RETURN count(r) AS count, min(r.id) AS example`, "breachgraph resolve --undo them", false},
+		defect{"breaches without a victim", `MATCH (b:Breach) WHERE NOT EXISTS { (b)<-[s:SUFFERED]-() WHERE NOT s.denied }
+RETURN count(b) AS count, min(b.id) AS example`,
+			"their articles name none, which happens; breachgraph curate same joins one to a breach that has", true},
+	)
+}
+
+// keyOf is the label that the node n is merged on, and its key, in Cypher.
+func keyOf(n string) string {
+	var labels []string
+	for _, l := range table().nodes {
+		if l.Parent == "" {
+			labels = append(labels, "'"+l.Label+"'")
+		}
+	}
+	return "[l IN labels(" + n + ") WHERE l IN [" + strings.Join(labels, ", ") + "]][0] + ':' + coalesce(" + n + ".id, " + n + ".url, " + n + ".name)"
 }
 
 // Check looks for what a sound graph does not have, and for breaches without a
@@ -65,15 +88,14 @@ func (db *DB) Check(ctx context.Context) ([]Problem, error) {
 		}
 		var out []Problem
 		if len(missing) > 0 {
-			out = append(out, Problem{"missing constraints or indexes", int64(len(missing)), missing[0], "run breachgraph ingest or breachgraph schema, which make them", false})
+			out = append(out, Problem{"missing constraints or indexes", int64(len(missing)), missing[0], "breachgraph ingest, resolve and curate make them before all else, where no doubled keys are in the way", false})
 		}
-		for _, p := range problems() {
-			if out, err = b.examine(ctx, out, Problem{Name: p.name, Advice: p.advice}, p.query); err != nil {
+		for _, d := range defects(missing) {
+			if out, err = b.examine(ctx, out, Problem{Name: d.name, Advice: d.advice, Tolerant: d.tolerant}, d.query); err != nil {
 				return nil, err
 			}
 		}
-		return b.examine(ctx, out, Problem{Name: "breaches without a victim", Advice: "read their articles; breachgraph curate same joins them to others", Tolerant: true},
-			"MATCH (b:Breach) WHERE b.victim IS NULL RETURN count(b) AS count, min(b.id) AS example")
+		return out, nil
 	})
 	if err = errors.Join(explain(err), s.Close(ctx)); err != nil {
 		return nil, fmt.Errorf("check %s: %w", db.uri, err)

@@ -21,7 +21,7 @@ func Schema() []string {
 	for _, n := range Nodes() {
 		lower := strings.ToLower(n.Label)
 		constraints = append(constraints, fmt.Sprintf(
-			"CREATE CONSTRAINT %s_%s IF NOT EXISTS FOR (n:%s) REQUIRE n.%s IS UNIQUE", lower, n.Key, n.Label, n.Key))
+			"CREATE CONSTRAINT %s IF NOT EXISTS FOR (n:%s) REQUIRE n.%s IS UNIQUE", constraintName(n), n.Label, n.Key))
 		for _, p := range n.Props {
 			if p.Index {
 				indexes = append(indexes, fmt.Sprintf(
@@ -44,6 +44,8 @@ func Schema() []string {
 	}
 	return append(constraints, indexes...)
 }
+
+func constraintName(n Node) string { return strings.ToLower(n.Label) + "_" + n.Key }
 
 // doubledKeys lists keys that several nodes of n have.
 func doubledKeys(n Node) string {

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/breachgraph/breachgraph/extract"
 )
 
 // What is forgotten is gone as if it had never been there, and does not come
@@ -72,26 +70,6 @@ func TestForgetPerson(t *testing.T) {
 	}
 	if done, err := db.Forget(t.Context(), "john-binns", someDay); err != nil || done {
 		t.Errorf("Forget again = %v, %v, want false", done, err)
-	}
-}
-
-func TestCheck(t *testing.T) {
-	db, _ := open(t)
-	load(t, db, brief("a", 0, extract.Period{}))
-	write(t, db, "CREATE (:Person {id: 'nobody'})")
-	write(t, db, "MATCH (o:Organization {id: 'acme'}), (b:Breach) CREATE (b)-[:EXPOSED {denied: true}]->(:DataType {name: 'pin'})")
-	write(t, db, "DROP CONSTRAINT person_id")
-	found, err := db.Check(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, p := range found {
-		names = append(names, p.Name+" "+p.Example)
-	}
-	want := "missing constraints or indexes person_id; entities that nothing is connected to nobody; facts without claims EXPOSED acme-2021-01"
-	if got := strings.Join(names, "; "); got != want {
-		t.Errorf("Check = %s\nwant %s", got, want)
 	}
 }
 
