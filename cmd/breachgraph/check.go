@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -57,43 +56,4 @@ func (a *app) check(cmd *cobra.Command) error {
 		return fmt.Errorf("the graph is not sound: %s", count(wrong, "problem"))
 	}
 	return nil
-}
-
-func (a *app) forgetCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   "forget URL|ID",
-		Short: "Remove an article or a person for good",
-		Long: `Remove an article, by its URL, or a person, by the id in the graph, with all that
-rests on it alone. A mark is kept, so that no load brings it back. Sentences of
-articles that name a person elsewhere stay; forget the article where they must
-not. What was archived is not touched.`,
-		Example: `  breachgraph forget https://www.example.com/retracted
-  breachgraph forget john-smith`,
-		Args: arguments(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.forget(cmd, args[0]) },
-	}
-	a.addFlags(cmd, "forget")
-	return cmd
-}
-
-func (a *app) forget(cmd *cobra.Command, what string) error {
-	ctx := cmd.Context()
-	db, _, err := a.openDatabase(ctx)
-	if err != nil {
-		return err
-	}
-	defer db.Close(ctx)
-	if err := db.EnsureSchema(ctx); err != nil {
-		return err
-	}
-	done, err := db.Forget(ctx, what, time.Now())
-	if err != nil || a.quiet {
-		return err
-	}
-	said := "removed, and will not be loaded again"
-	if !done {
-		said = "not in the graph; it will not be loaded"
-	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", what, said)
-	return err
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -197,12 +196,9 @@ func (l *crawlLoader) write(ctx context.Context, results []extract.Result) error
 		return nil
 	}
 	if l.db == nil {
-		db, _, err := l.openDatabase(ctx)
+		db, _, err := l.openGraph(ctx)
 		if err != nil {
 			return err
-		}
-		if err := db.EnsureSchema(ctx); err != nil {
-			return errors.Join(err, db.Close(ctx))
 		}
 		l.db = db
 	}

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -65,14 +62,11 @@ func (a *app) curate(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	ctx := cmd.Context()
-	db, _, err := a.openDatabase(ctx)
+	db, _, err := a.openGraph(ctx)
 	if err != nil {
 		return err
 	}
 	defer db.Close(ctx)
-	if err := db.EnsureSchema(ctx); err != nil {
-		return err
-	}
 	s, err := db.Curate(ctx, rules, time.Now())
 	if err != nil {
 		return err
@@ -90,53 +84,6 @@ func (a *app) curate(cmd *cobra.Command, args []string) error {
 	}
 	if len(s.Unmatched) > 0 {
 		return fmt.Errorf("%w: %s about claims that are not there", errSaid, count(len(s.Unmatched), "rule"))
-	}
-	return nil
-}
-
-// readCuration reads a curation file; one that is not there has no rules.
-func readCuration(file string) ([]byte, error) {
-	info, err := os.Stat(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err == nil && info.Size() > graph.MaxCurationBytes {
-		err = fmt.Errorf("%s is larger than %d MiB", file, graph.MaxCurationBytes>>20)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read curation: %w", err)
-	}
-	return os.ReadFile(file)
-}
-
-// withRule adds the rule of the command line to the text of the file.
-func withRule(raw []byte, args []string, reason string) ([]byte, error) {
-	if len(args) < 2 {
-		return nil, usagef("curate %s needs what it is about; see `breachgraph curate --help`", args[0])
-	}
-	r := graph.Rule{Action: graph.Action(args[0]), Of: args[1], Reason: reason}
-	if len(args) > 2 {
-		r.To = args[2]
-	}
-	r, err := r.Checked()
-	if err != nil {
-		return nil, usagef("%v", err)
-	}
-	return graph.AppendRule(raw, r)
-}
-
-// writeCuration writes the file whole or not at all.
-func writeCuration(file string, raw []byte) error {
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return fmt.Errorf("write curation: %w", err)
-	}
-	temporary := file + ".new"
-	err := os.WriteFile(temporary, raw, 0o644)
-	if err == nil {
-		err = os.Rename(temporary, file)
-	}
-	if err != nil {
-		return fmt.Errorf("write curation: %w", err)
 	}
 	return nil
 }

@@ -48,6 +48,19 @@ func (a *app) openDatabase(ctx context.Context) (*graph.DB, *local.Server, error
 	return db, s, err
 }
 
+// openGraph opens the database and makes what it lacks of the schema: for verbs
+// that write.
+func (a *app) openGraph(ctx context.Context) (*graph.DB, *local.Server, error) {
+	db, s, err := a.openDatabase(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := db.EnsureSchema(ctx); err != nil {
+		return nil, nil, errors.Join(err, db.Close(ctx))
+	}
+	return db, s, nil
+}
+
 // warmTime is how long after its start a local server may need for its first
 // answer: a moment, but on a busy machine much longer than [graph.Open] waits.
 const warmTime = 3 * time.Minute

@@ -1,23 +1,11 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"github.com/breachgraph/breachgraph/cmd/breachgraph/web"
-	"github.com/breachgraph/breachgraph/graph"
-	"github.com/breachgraph/breachgraph/graph/export"
-	"github.com/breachgraph/breachgraph/ingest"
-	"github.com/breachgraph/breachgraph/queries"
 )
 
 // exportFormats are what export writes, all but csv into one file.
@@ -72,98 +60,23 @@ func (a *app) export(cmd *cobra.Command, args []string) error {
 	// takes a fifth more time and nearly halves the memory.
 	debug.SetGCPercent(50)
 	ctx := cmd.Context()
-	s := graph.Selection{Company: a.company}
-	var err error
-	if a.since != "" {
-		if s.Since, err = ingest.ParseDate(a.since); err != nil {
-			return usagef("--since: %v", err)
-		}
-	}
-	var q queries.Query
-	var params map[string]any
-	if a.exportQuery != "" {
-		all, err := queries.All()
-		if err != nil {
-			return err
-		}
-		if q, params, err = question(all, append([]string{a.exportQuery}, args...), cmd.InOrStdin()); err != nil {
-			return err
-		}
+	s, ask, err := a.selection(args, cmd.InOrStdin())
+	if err != nil {
+		return err
 	}
 	db, _, err := a.openDatabase(ctx)
 	if err != nil {
 		return err
 	}
 	defer db.Close(ctx)
-	if a.exportQuery != "" {
-		answer, err := db.Read(ctx, q.Cypher, params, graph.Limits{})
-		if err != nil {
+	if ask != nil {
+		if s.Answer, err = ask(ctx, db); err != nil {
 			return err
 		}
-		s.Answer = &answer
 	}
 	part, err := db.Part(ctx, s)
 	if err != nil {
 		return err
 	}
 	return a.writePart(ctx, part, cmd.OutOrStdout())
-}
-
-// writePart writes part to w, or to where the settings say.
-func (a *app) writePart(ctx context.Context, part *graph.Part, w io.Writer) error {
-	if a.exportFormat == "csv" {
-		if err := os.MkdirAll(a.output, 0o755); err != nil {
-			return err
-		}
-		return export.CSV(func(name string) (io.WriteCloser, error) { return os.Create(filepath.Join(a.output, name)) },
-			part.Nodes(ctx), part.Edges(ctx))
-	}
-	if a.output == "" {
-		return a.writeFormat(ctx, part, w)
-	}
-	// A file appears whole or not at all.
-	f, err := os.CreateTemp(filepath.Dir(a.output), filepath.Base(a.output)+".*.part")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	if err := errors.Join(a.writeFormat(ctx, part, f), f.Chmod(0o644), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), a.output)
-}
-
-func (a *app) writeFormat(ctx context.Context, part *graph.Part, w io.Writer) error {
-	switch a.exportFormat {
-	case "graphml":
-		return export.GraphML(w, part.Nodes(ctx), part.Edges(ctx))
-	case "stix":
-		return export.STIX(w, part.Nodes(ctx), part.Edges(ctx))
-	case "html":
-		return web.WriteGraph(w, a.partTitle(), part.Nodes(ctx), part.Edges(ctx))
-	}
-	for line, err := range part.Records(ctx) {
-		if err != nil {
-			return err
-		}
-		if _, err := fmt.Fprintf(w, "%s\n", line); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// partTitle says what a page shows.
-func (a *app) partTitle() string {
-	title := "All breaches"
-	switch {
-	case a.company != "":
-		title = a.company
-	case a.exportQuery != "":
-		title = strings.ReplaceAll(a.exportQuery, "-", " ")
-	}
-	if a.since != "" {
-		title += " since " + a.since
-	}
-	return title
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/breachgraph/breachgraph/graph"
 	"github.com/breachgraph/breachgraph/graph/local"
+	"github.com/spf13/cobra"
 )
 
 // tryQueries are the queries that a summary offers: they need no parameter and
@@ -107,4 +108,29 @@ func shellWord(s string) string {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// nothingToLoad says why there is nothing to open a database for.
+func (a *app) nothingToLoad(w io.Writer, inputs []string, leftOut int, failed failures) error {
+	switch {
+	case leftOut > 0 && !a.quiet:
+		if err := writeArticles(w, graph.Summary{}, leftOut); err != nil {
+			return err
+		}
+	case leftOut == 0 && failed == 0:
+		return fmt.Errorf("read %s: no article found", strings.Join(inputs, ", "))
+	}
+	return failed.err()
+}
+
+// printLoad says what a load did, where to look at it and what to ask.
+func (a *app) printLoad(cmd *cobra.Command, s graph.Summary, leftOut int, server *local.Server) error {
+	if a.quiet {
+		return nil
+	}
+	w := cmd.OutOrStdout()
+	if err := writeArticles(w, s, leftOut); err != nil {
+		return err
+	}
+	return writeLoad(w, s, server, a.again())
 }

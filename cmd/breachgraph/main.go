@@ -3,13 +3,15 @@
 // wires the stages together and presents what they give.
 //
 // main.go holds the root command and the exit statuses; settings.go the table
-// of all settings; ingest.go, crawl.go, replay.go, sources.go, schedule.go, extract.go,
-// query.go, resolve.go, curate.go, check.go, browser.go, export.go, schema.go,
-// version.go and completion.go a verb each, db.go, status.go and reset.go those of db;
-// database.go finds or starts the database; input.go and lines.go turn arguments
-// into articles and texts, second.go has a language model read them; results.go,
-// summary.go and rows.go print them, log.go and progress.go what else there is to
-// say. Of a crawl, crawlplan.go reads the settings, crawlload.go loads what it
+// of all settings; ingest.go, crawl.go, replay.go, sources.go, schedule.go,
+// extract.go, query.go, resolve.go, curate.go, check.go, forget.go, browser.go,
+// export.go, schema.go, version.go and completion.go a verb each, db.go,
+// status.go and reset.go those of db; database.go finds or starts the database;
+// input.go and lines.go turn arguments into articles and texts, items.go articles
+// into what is loaded, second.go has a language model read them; results.go,
+// summary.go and rows.go print them, parts.go writes parts of the graph,
+// curation.go the file of corrections, log.go and progress.go what else there is
+// to say. Of a crawl, crawlplan.go reads the settings, crawlload.go loads what it
 // finds, crawled.go and crawlive.go tell of it.
 package main
 

@@ -67,12 +67,9 @@ func (l *lazyDatabase) load(ctx context.Context, results []extract.Result) ([]*g
 
 func (l *lazyDatabase) write(ctx context.Context, results []extract.Result) (graph.Summary, error) {
 	if l.db == nil {
-		db, _, err := l.openDatabase(ctx)
+		db, _, err := l.openGraph(ctx)
 		if err != nil {
 			return graph.Summary{}, err
-		}
-		if err := db.EnsureSchema(ctx); err != nil {
-			return graph.Summary{}, errors.Join(err, db.Close(ctx))
 		}
 		l.db = db
 	}

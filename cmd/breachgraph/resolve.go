@@ -37,16 +37,13 @@ func (a *app) resolve(cmd *cobra.Command) error {
 		return usagef("--undo takes the id of a Resolution, as in Organization:pell-worth, not %q", a.undo)
 	}
 	ctx := cmd.Context()
-	db, _, err := a.openDatabase(ctx)
+	db, _, err := a.openGraph(ctx)
 	if err != nil {
 		return err
 	}
 	defer db.Close(ctx)
 	if a.undo != "" {
 		return undoMerge(cmd, db, label, from)
-	}
-	if err := db.EnsureSchema(ctx); err != nil {
-		return err
 	}
 	names, err := db.Names(ctx)
 	if err != nil {
