@@ -360,6 +360,9 @@ func (b *batch) recomputeFacts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := b.leadProviders(ctx, said); err != nil {
+		return err
+	}
 	merge, gone := map[string][]map[string]any{}, map[string][]map[string]any{}
 	for _, key := range slices.Sorted(maps.Keys(b.facts)) {
 		f := b.facts[key]
@@ -379,5 +382,32 @@ func (b *batch) recomputeFacts(ctx context.Context) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// leadProviders puts the entities that providers were found to be in the place
+// of those that the names in articles give. Claims keep what the article says.
+func (b *batch) leadProviders(ctx context.Context, said map[string][]statedFact) error {
+	names := map[ref]bool{}
+	each := func(use func(s *statedFact, provider ref)) {
+		for _, list := range said {
+			for i := range list {
+				if id, ok := list[i].props["provider"].(string); ok {
+					use(&list[i], ref{labelOrganization, id})
+				}
+			}
+		}
+	}
+	each(func(_ *statedFact, provider ref) { names[provider] = true })
+	merged, err := b.readMerged(ctx, names)
+	if err != nil || len(merged) == 0 {
+		return err
+	}
+	each(func(s *statedFact, provider ref) {
+		if to, ok := merged[provider]; ok {
+			s.props = maps.Clone(s.props)
+			s.props["provider"] = to.key
+		}
+	})
 	return nil
 }

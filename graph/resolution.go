@@ -36,6 +36,12 @@ MATCH (n)<-[r:MENTIONS|PUBLISHED_BY|WRITTEN_BY|SAID_BY|SUBJECT|OBJECT]-(s)
 RETURN type(r) AS type, elementId(r) AS relationship, r.key AS key, properties(r) AS props,
   CASE WHEN s:Article THEN s.url END AS article`
 
+	providedFacts = `UNWIND $rows AS row
+MATCH (:Article {url: row.key})<-[:STATED_IN]-(c:Claim)
+WHERE c.provider IS NOT NULL
+MATCH (s)<-[:SUBJECT]-(c)-[:OBJECT]->(o)
+RETURN DISTINCT c.fact AS fact, c.type AS type, c.status = 'denied' AS denied, elementId(s) AS from, elementId(o) AS to`
+
 	reportsOfArticles = `UNWIND $rows AS row
 MATCH (a:Article {url: row.key})-[r:REPORTS]->(b:Breach)
 RETURN a.url AS article, a.published AS published, properties(r) AS report, b.id AS breach, elementId(b) AS node, coalesce(b.formerIds, []) AS former`

@@ -272,8 +272,25 @@ func (b *batch) moveName(ctx context.Context, from, to ref, chosen func(raw stri
 		}
 	}
 	articles = limited(articles, len(articles))
+	if err := b.touchProvided(ctx, articles); err != nil {
+		return nil, err
+	}
 	b.touched = append(b.touched, articles...)
 	return articles[:min(len(articles), maxWitnesses)], nil
+}
+
+// touchProvided has the facts computed anew that name a provider by what articles
+// say, one of whose names was led elsewhere.
+func (b *batch) touchProvided(ctx context.Context, articles []string) error {
+	rows := make([]map[string]any, len(articles))
+	for i, url := range articles {
+		rows[i] = map[string]any{"key": url}
+	}
+	return b.ask(ctx, providedFacts, rows, func(r *neo4j.Record) {
+		f := &factRow{fact: get[string](r, "fact"), kind: get[string](r, "type"), denied: get[bool](r, "denied"),
+			from: get[string](r, "from"), to: get[string](r, "to"), moved: true}
+		b.facts[f.fact] = f
+	})
 }
 
 // rawID is the id that a printed name gives.

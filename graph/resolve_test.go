@@ -34,6 +34,10 @@ func TestMergeAndSplit(t *testing.T) {
 	if regexp.MustCompile(`"id":"(company-1|company-4|person-0|group-2)"`).MatchString(merged) {
 		t.Errorf("a merged entity is still there:\n%s", merged)
 	}
+	if rows := read(t, db, `MATCH ()-[f:OFFERED]->() WHERE f.provider IS NOT NULL WITH f, EXISTS { (:Organization {id: f.provider}) } AS known
+RETURN sum(CASE WHEN known THEN 1 ELSE 0 END), sum(CASE WHEN known THEN 0 ELSE 1 END)`, nil); rows[0][0] == int64(0) || rows[0][1] != int64(0) {
+		t.Errorf("providers that are there, that are not: %v", rows)
+	}
 	if s := load(t, db, results...); s.Unchanged != len(results) {
 		t.Errorf("load after the merge: %+v, want nothing changed", s)
 	}

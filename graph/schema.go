@@ -266,7 +266,7 @@ func claimProps() []Property {
 		{Name: "role", Type: str, Doc: "Of ATTACKED: what the attacker did or is accused of."},
 		{Name: "purpose", Type: str, Doc: "Of HIRED: what for."},
 		{Name: "title", Type: str, Doc: "Of WORKS_FOR: the office."},
-		{Name: "provider", Type: str, Doc: "Of OFFERED: id of the organisation that provides it."},
+		{Name: "provider", Type: str, Doc: "Of OFFERED: id of the organisation that provides it, as its name in the article gives it."},
 		{Name: "duration", Type: str, Doc: "Of OFFERED: for how long, in the article's words."},
 		{Name: "amount", Type: float, Doc: "Of FINED: the sum."},
 		{Name: "currency", Type: str, Doc: "Of FINED: unit of the sum."},

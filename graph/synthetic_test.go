@@ -53,6 +53,7 @@ func (w *writer) article(n int) extract.Result {
 	w.claim(extract.Hired, victim, firm, map[string]string{"purpose": fmt.Sprint("purpose ", w.IntN(3))})
 	w.claim(extract.WorksFor, person, victim, map[string]string{"title": fmt.Sprint("title ", w.IntN(3))})
 	w.claim(extract.Fined, agency, victim, map[string]string{"amount": w.figure("")})
+	w.claim(extract.Offered, victim, Remedies()[w.IntN(3)].Name, map[string]string{"provider": firm})
 	w.claim(extract.Cites, extract.ArticleSubject, firm, nil)
 	w.link(w.IntN(n + 1))
 	w.result.Article.Text = w.text.String()
