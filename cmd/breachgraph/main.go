@@ -120,7 +120,7 @@ func (a *app) root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			if err := fromEnvironment(cmd.Flags()); err != nil {
+			if err := a.settle(cmd); err != nil {
 				return err
 			}
 			return a.setLogger(cmd.ErrOrStderr())
@@ -133,7 +133,7 @@ func (a *app) root() *cobra.Command {
 	a.addFlags(root, "")
 	root.AddCommand(a.ingestCommand(), a.crawlCommand(), a.serveCommand(), a.workerCommand(), a.jobsCommand(), a.scheduleCommand(), a.replayCommand(), a.sourcesCommand(),
 		a.extractCommand(), a.queryCommand(), a.resolveCommand(), a.curateCommand(), a.forgetCommand(), a.checkCommand(), a.browserCommand(), a.exportCommand(), a.schemaCommand(),
-		a.dbCommand(), versionCommand(), completionCommand())
+		a.dbCommand(), a.configCommand(), versionCommand(), completionCommand())
 	return root
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -15,7 +14,8 @@ const defaultData = ".breachgraph"
 
 // options are the values of all settings.
 type options struct {
-	data, logFormat               string
+	data, logFormat, configPath   string
+	configFormat, passwordFile    string
 	quiet, allowPrivate           bool
 	uri, username, password, name string
 	boltPort, httpPort, heapMB    int
@@ -68,6 +68,9 @@ func settings() []setting {
 		{"data", "BREACHGRAPH_DATA", defaultData, nil,
 			"folder for all that breachgraph keeps on this machine",
 			func(o *options) any { return &o.data }},
+		{"config", "BREACHGRAPH_CONFIG", "", nil,
+			"YAML file of settings; empty means breachgraph.yaml in the data folder, if it is there",
+			func(o *options) any { return &o.configPath }},
 		{"quiet", "", "false", nil,
 			"print results and errors only",
 			func(o *options) any { return &o.quiet }},
@@ -83,6 +86,9 @@ func settings() []setting {
 		{"neo4j-password", "NEO4J_PASSWORD", "", nil,
 			"password of that user; others on the machine can see a flag, so prefer the variable",
 			func(o *options) any { return &o.password }},
+		{"neo4j-password-file", "NEO4J_PASSWORD_FILE", "", nil,
+			"file that holds that password, as Docker and systemd hand over secrets; heeded where the password itself is not set",
+			func(o *options) any { return &o.passwordFile }},
 		{"neo4j-database", "NEO4J_DATABASE", "", nil,
 			"name of the database; empty means the user's home database",
 			func(o *options) any { return &o.name }},
@@ -158,6 +164,9 @@ func settings() []setting {
 		{"stages", "BREACHGRAPH_STAGES", "fetch,extract,load", []string{"serve", "worker"},
 			"the stages that this process works at; with none, serve leaves them all to workers",
 			func(o *options) any { return &o.stages }},
+		{"format", "", "table", []string{"config show"},
+			"table or json",
+			func(o *options) any { return &o.configFormat }},
 		{"format", "", "", []string{"extract"},
 			"jsonl, json, html (a page that shows the evidence in one article), cypher (statements that make the graph in an empty database) or summary; empty means summary on a terminal and jsonl elsewhere",
 			func(o *options) any { return &o.extractFormat }},
@@ -283,32 +292,20 @@ func (s setting) add(flags *pflag.FlagSet, o *options) {
 	}
 }
 
-// fromEnvironment fills in, from the variables of the table, what the command
-// line left open.
-func fromEnvironment(flags *pflag.FlagSet) error {
-	for _, s := range settings() {
-		f := flags.Lookup(s.flag)
-		value := os.Getenv(s.env)
-		if s.env == "" || value == "" || f == nil || f.Changed {
-			continue
-		}
-		if err := f.Value.Set(value); err != nil {
-			return usagef("%s: %q is not a number", s.env, value)
-		}
-	}
-	return nil
-}
-
 // settingsTable is the table as the README shows it.
 func settingsTable() string {
 	var b strings.Builder
-	b.WriteString("| flag | environment | default | verbs | meaning |\n|---|---|---|---|---|\n")
+	b.WriteString("| flag | environment | in a file | default | verbs | meaning |\n|---|---|---|---|---|---|\n")
 	for _, s := range settings() {
 		verbs := "all"
 		if s.verbs != nil {
 			verbs = "`" + strings.Join(s.verbs, "`, `") + "`"
 		}
-		fmt.Fprintf(&b, "| `--%s` | %s | %s | %s | %s |\n", s.flag, code(s.env), code(s.deflt), verbs, s.meaning)
+		inFile := "no"
+		if s.refused() == "" {
+			inFile = "yes"
+		}
+		fmt.Fprintf(&b, "| `--%s` | %s | %s | %s | %s | %s |\n", s.flag, code(s.env), inFile, code(s.deflt), verbs, s.meaning)
 	}
 	return b.String()
 }
