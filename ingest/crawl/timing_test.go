@@ -8,7 +8,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
+	_ "time/tzdata" // machines may lack the zones
+
+	"github.com/breachgraph/breachgraph/ingest/crawl/timetable"
 )
 
 // A watched crawl runs until the test ends.
@@ -183,6 +187,42 @@ func TestLookAtFiles(t *testing.T) {
 	}
 	g.Resume("notes")
 	want(t, "a new note", g.until(t, "notes", 1), "new")
+}
+
+// Looks keep to their hour over days, also where the clocks are changed: in London
+// from one to two o'clock on 26 March 2000.
+func TestLooksOverDays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(time.Date(2000, 3, 24, 12, 0, 0, 0, time.UTC)))
+		s := Source{Name: "notes", Kind: Folder, File: t.TempDir(), Schedule: "30 1 * * *", Timezone: "Europe/London"}
+		rule, err := s.Rule()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var looks []string
+		c, err := Open(Plan{Folder: t.TempDir(), Sources: []Source{s}, Timing: &Timing{
+			Admit: func(_ string, due, _ time.Time) time.Time { return due },
+			Looked: func(l Look) time.Time {
+				looks = append(looks, l.Began.UTC().Format("02 15:04"))
+				return rule.Next(l.Ended, timetable.Pace{})
+			},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Look(s.Name, rule.Next(time.Now(), timetable.Pace{})); err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithTimeout(t.Context(), 4*24*time.Hour)
+		defer stop()
+		for _, err := range c.Run(ctx) {
+			t.Error(err)
+		}
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+		want(t, "looks", strings.Join(looks, ", "), "25 01:30, 26 01:00, 27 00:30, 28 00:30")
+	})
 }
 
 // Without a timing, a source goes by its schedule.
