@@ -3,6 +3,7 @@ package crawl
 import (
 	"context"
 	"fmt"
+	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -77,6 +78,22 @@ func (p *Prober) page(ctx context.Context, address string) (visit, error) {
 		return v, fmt.Errorf("fetch %.300s: %w", address, err)
 	}
 	return v, nil
+}
+
+// Fetch gets one page as politely as a crawl does: robots.txt of each host on the
+// way is kept to, and so is the delay between requests, of which all that p asks
+// count. The error wraps [ErrDisallowed], [ErrPrivate], [ErrTooLarge] or a
+// [*StatusError] where one of them is the case.
+func (p *Prober) Fetch(ctx context.Context, address string) (*Page, error) {
+	v, err := p.page(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	kind, _, err := mime.ParseMediaType(v.header().Get("Content-Type"))
+	if err != nil {
+		kind = ""
+	}
+	return &Page{URL: v.url().String(), Type: kind, Body: v.text()}, nil
 }
 
 // Discover finds the feeds and sitemaps of a site: those that its home page links

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"github.com/breachgraph/breachgraph/ingest"
 	"github.com/breachgraph/breachgraph/ingest/warc"
@@ -256,4 +258,50 @@ func (p *replay) judge(r *rereading) (news bool, err error) {
 	p.textOf[id] = text
 	a.DuplicateOf, err = p.sketches.originalOf(id, *a)
 	return true, err
+}
+
+// Article reads the article of one capture of an archive again, which place names
+// as "warc://FILE/OFFSET"; folder is the archive's. Others may be writing to it.
+// The error wraps [archive.ErrNoOriginal] for a page that was seen again: its
+// body lies elsewhere.
+func (r Replay) Article(ctx context.Context, folder, place string) (ingest.Article, error) {
+	at, err := warc.ParseCapture(place)
+	if err != nil {
+		return ingest.Article{}, err
+	}
+	a, err := r.article(ctx, folder, at)
+	if err != nil {
+		return ingest.Article{}, fmt.Errorf("read %s again: %w", at, err)
+	}
+	a.Capture = place
+	return a, nil
+}
+
+func (r Replay) article(ctx context.Context, folder string, at warc.Capture) (ingest.Article, error) {
+	file, err := os.OpenInRoot(folder, at.File)
+	if err != nil {
+		return ingest.Article{}, err
+	}
+	defer file.Close()
+	if _, err := file.Seek(at.Offset, io.SeekStart); err != nil {
+		return ingest.Article{}, err
+	}
+	for c, err := range archive.Read(file, warc.Limits{}) {
+		switch {
+		case err != nil:
+			return ingest.Article{}, err
+		case c.Original != nil:
+			return ingest.Article{}, archive.ErrNoOriginal
+		case !isPage(c):
+			return ingest.Article{}, ingest.ErrNoArticle
+		}
+		reader := &Crawler{plan: Plan{Read: r.Read}, sources: map[string]Source{}, readers: make(chan struct{}, 1)}
+		i := slices.IndexFunc(r.Sources, func(s Source) bool { return s.Name == c.Source })
+		source := Source{}
+		if i >= 0 {
+			source = r.Sources[i]
+		}
+		return reader.fromArchive(ctx, c.Response, source)
+	}
+	return ingest.Article{}, io.ErrUnexpectedEOF
 }

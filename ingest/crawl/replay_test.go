@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -62,6 +63,7 @@ func TestReplay(t *testing.T) {
 	sources := []Source{w.feed(0, "/a"), w.feed(1, "/b")}
 	sources[0].Outlet = "The Town Crier"
 	var crawled []string
+	var kept []ingest.Article
 	for ; day < 6; day++ { // on which pages are looked at again
 		plan := w.plan(folder, sources...)
 		plan.Workers = 1 // so that copies are what came second
@@ -69,6 +71,7 @@ func TestReplay(t *testing.T) {
 		for _, e := range events {
 			if e.Article != nil {
 				crawled = append(crawled, fmt.Sprintf("%+v", *e.Article))
+				kept = append(kept, *e.Article)
 			}
 		}
 		w.later([]time.Duration{25, 25, 73, 73, 241, 0}[day] * time.Hour)
@@ -80,6 +83,7 @@ func TestReplay(t *testing.T) {
 	if len(failures) > 0 {
 		t.Error(failures)
 	}
+	checkReread(t, sources, filepath.Join(folder, "archive"), kept)
 	for i := range max(len(got), len(crawled)) {
 		var a, b string
 		if i < len(got) {
@@ -90,6 +94,70 @@ func TestReplay(t *testing.T) {
 		}
 		if a != b {
 			t.Errorf("article %d:\nreplayed %s\n crawled %s", i, a, b)
+		}
+	}
+}
+
+// checkReread reads single articles of an archive again. Some were seen again, so
+// their bodies lie elsewhere.
+func checkReread(t *testing.T, sources []Source, folder string, kept []ingest.Article) {
+	t.Helper()
+	r := Replay{Sources: sources, Read: func(ctx context.Context, raw []byte, address string, _ Source) (ingest.Article, error) {
+		return page.Read(ctx, raw, address)
+	}}
+	whole := 0
+	for _, a := range kept {
+		got, err := r.Article(t.Context(), folder, a.Capture)
+		switch {
+		case errors.Is(err, archive.ErrNoOriginal):
+			continue
+		case err != nil || got.Text != a.Text || got.Capture != a.Capture || got.Publication.Name != a.Publication.Name || !got.Fetched.Equal(a.Fetched):
+			t.Errorf("Article(%s) = %+v, %v, want %+v", a.Capture, got, err, a)
+		}
+		whole++
+	}
+	if whole < len(kept)/2 {
+		t.Errorf("%d of %d articles can be read again", whole, len(kept))
+	}
+	for _, place := range []string{"", "file:///etc/passwd", "warc://..%2Fx/0", "warc://none.warc.gz/0"} {
+		if _, err := r.Article(t.Context(), folder, place); err == nil {
+			t.Errorf("Article(%q) gives no error", place)
+		}
+	}
+}
+
+func TestProberFetch(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/robots.txt":
+			io.WriteString(w, "User-agent: *\nDisallow: /closed\n")
+		case "/away":
+			http.Redirect(w, r, "/closed", http.StatusFound)
+		case "/page":
+			w.Header().Set("Content-Type", "text/html; charset=iso-8859-1")
+			io.WriteString(w, "<p>caf\xe9")
+		default:
+			http.NotFound(w, r)
+		}
+	}))
+	defer s.Close()
+	open := NewProber(t.Context(), Options{AllowPrivate: true}, Politeness{Delay: -1})
+	got, err := open.Fetch(t.Context(), s.URL+"/page")
+	if err != nil || got.URL != s.URL+"/page" || got.Type != "text/html" || string(got.Body) != "<p>café" {
+		t.Errorf("Fetch = %+v, %v", got, err)
+	}
+	for path, want := range map[string]error{"/closed": ErrDisallowed, "/away": ErrDisallowed} {
+		if _, err := open.Fetch(t.Context(), s.URL+path); !errors.Is(err, want) {
+			t.Errorf("Fetch(%s): %v, want %v", path, err, want)
+		}
+	}
+	var status *StatusError
+	if _, err := open.Fetch(t.Context(), s.URL+"/gone"); !errors.As(err, &status) || status.Status != http.StatusNotFound {
+		t.Errorf("Fetch(/gone): %v", err)
+	}
+	for _, address := range []string{s.URL + "/page", strings.Replace(s.URL, "127.0.0.1", "localhost", 1) + "/page", "http://[::ffff:10.0.0.1]/"} {
+		if _, err := NewProber(t.Context(), Options{}, Politeness{}).Fetch(t.Context(), address); !errors.Is(err, ErrPrivate) {
+			t.Errorf("Fetch(%s): %v, want %v", address, err, ErrPrivate)
 		}
 	}
 }
