@@ -22,13 +22,20 @@ var evidencePage = template.Must(template.New("evidence.gohtml").
 // WriteEvidence writes one self-contained page that shows an article's text
 // with its mentions, figures and evidence marked, and beside it what was
 // extracted, each linked to the place that says so.
-func WriteEvidence(w io.Writer, r extract.Result) error {
-	style, err := files.ReadFile("evidence.css")
-	if err != nil {
-		return fmt.Errorf("write evidence page: %w", err)
-	}
+func WriteEvidence(w io.Writer, r extract.Result) error { return writeEvidence(w, r, "") }
+
+// writeEvidence writes that page with its style sheet in it, or with a link to
+// that, as a policy for contents wants it.
+func writeEvidence(w io.Writer, r extract.Result, sheet string) error {
 	page := newEvidence(r)
-	page.Style = template.CSS(style)
+	page.Sheet = sheet
+	if sheet == "" {
+		style, err := files.ReadFile("evidence.css")
+		if err != nil {
+			return fmt.Errorf("write evidence page: %w", err)
+		}
+		page.Style = template.CSS(style)
+	}
 	if err := evidencePage.Execute(w, page); err != nil {
 		return fmt.Errorf("write evidence page of %q: %w", r.Article.ID, err)
 	}
@@ -38,6 +45,7 @@ func WriteEvidence(w io.Writer, r extract.Result) error {
 // evidence is what the page's template shows.
 type evidence struct {
 	Style                 template.CSS
+	Sheet                 string // address of the style sheet, where it is not in Style
 	Title, URL, Published string
 	Relevance             int // percent
 	Relevant              bool
