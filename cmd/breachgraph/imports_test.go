@@ -46,9 +46,11 @@ var homes = map[string][]string{
 	"github.com/sashabaranov/go-openai":     {"extract/llm"},
 	"github.com/hashicorp/go-retryablehttp": {"extract/llm"},
 	"github.com/sony/gobreaker":             {"extract/llm"},
-	"net/http":                              {"extract/llm", "ingest/crawl", "ingest/warc", "ingest/warc/archive", "cmd/breachgraph", "cmd/breachgraph/guide", "cmd/breachgraph/service", "bench/site"}, // warc: to parse kept responses
+	"net/http":                              {"extract/llm", "ingest/crawl", "ingest/warc", "ingest/warc/archive", "cmd/breachgraph", "cmd/breachgraph/guide", "cmd/breachgraph/service", "cmd/breachgraph/access", "cmd/breachgraph/api", "cmd/breachgraph/web", "bench/site"}, // warc: to parse kept responses
 	"github.com/rogpeppe/go-internal":       {},
 	"github.com/santhosh-tekuri/jsonschema": {},
+	"github.com/pb33f":                      {},
+	"golang.org/x/time/rate":                {"cmd/breachgraph/access"},
 }
 
 // never lists what a package may not depend on, however far away.

@@ -12,7 +12,8 @@
 // summary.go and rows.go print them, parts.go writes parts of the graph,
 // curation.go the file of corrections, log.go and progress.go what else there is
 // to say. Of a crawl, crawlplan.go reads the settings, crawlload.go loads what it
-// finds, crawled.go and crawlive.go tell of it.
+// finds, crawled.go and crawlive.go tell of it. Of serve, site.go answers over HTTP,
+// reader.go reads the graph for that, watched.go tells of sources.
 package main
 
 import (

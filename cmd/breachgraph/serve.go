@@ -52,20 +52,17 @@ func (a *app) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	listener, err := service.Listen(a.listen)
+	site, err := a.openSite()
 	if err != nil {
-		return usagef("--listen: %v", err)
+		return err
 	}
 	p, stop, err := a.openPipeline(ctx)
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return errors.Join(err, site.close())
 	}
 	defer stop()
-	a.log.Info("serving on http://" + listener.Addr().String())
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error {
-		return service.Serve(ctx, listener, service.Routes(p.Metrics, p.Ready), a.log)
-	})
+	group.Go(func() error { return site.run(ctx, p, plan) })
 	group.Go(func() error { return p.Work(ctx, stages) })
 	group.Go(func() error {
 		return p.Queue.Lead(ctx, crawlLease, instance(), func(ctx context.Context) error { return feed(ctx, plan, p) })

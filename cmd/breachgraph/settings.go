@@ -39,6 +39,7 @@ type options struct {
 	limit, parallel               int
 	once, dryRun, noLoad          bool
 	listen, stages                string
+	apiTokensFile, names, pprof   string
 	nats, natsCredentials         string
 	llm, llmModel, llmKeyFile     string
 	llmTimeout                    int
@@ -153,8 +154,17 @@ func settings() []setting {
 			"URL or mail address that servers are told, for those who run them to complain to",
 			func(o *options) any { return &o.contact }},
 		{"listen", "BREACHGRAPH_LISTEN", "127.0.0.1:8321", []string{"serve"},
-			"where /healthz, /readyz and /metrics are answered: an address of this machine alone",
+			"where status pages, the HTTP API, /healthz, /readyz and /metrics are answered; an address that other machines reach takes API tokens",
 			func(o *options) any { return &o.listen }},
+		{"api-tokens-file", "BREACHGRAPH_API_TOKENS_FILE", "", []string{"serve"},
+			"file of tokens, NAME:SCOPES:SECRET a line, that the API and the status pages ask for; without it they are those of BREACHGRAPH_API_TOKENS, if any. No flag takes a token, since others on the machine can see flags",
+			func(o *options) any { return &o.apiTokensFile }},
+		{"names", "BREACHGRAPH_NAMES", "", []string{"serve"},
+			"host names that the service is asked by, parted by commas, beside localhost and addresses; requests for other names are refused",
+			func(o *options) any { return &o.names }},
+		{"pprof", "BREACHGRAPH_PPROF", "", []string{"serve"},
+			"where /debug/pprof/ is answered, such as 127.0.0.1:6060: an address of this machine alone; empty means nowhere",
+			func(o *options) any { return &o.pprof }},
 		{"nats", "BREACHGRAPH_NATS", "", queues,
 			"a NATS server with JetStream that keeps the jobs, as nats://HOST:PORT, several of a cluster parted by commas; empty means one in the data folder",
 			func(o *options) any { return &o.nats }},
@@ -194,7 +204,7 @@ func settings() []setting {
 		{"save", "", "", []string{"browser"},
 			"write guide.html, browser.grass and queries.zip into this folder, and serve nothing",
 			func(o *options) any { return &o.saveTo }},
-		{"browser-url", "BREACHGRAPH_BROWSER_URL", "", []string{"query", "browser"},
+		{"browser-url", "BREACHGRAPH_BROWSER_URL", "", []string{"query", "browser", "serve"},
 			"where Neo4j Browser is; empty means at the local server, or at port 7474 of the database's host (7473 where the connection is encrypted)",
 			func(o *options) any { return &o.browserURL }},
 		{"format", "", "graphml", []string{"export"},

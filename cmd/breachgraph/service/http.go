@@ -7,9 +7,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/breachgraph/breachgraph/cmd/breachgraph/access"
 )
 
 // Bounds on those who ask.
@@ -20,47 +23,37 @@ const (
 	stopTime    = 5 * time.Second
 )
 
-// Routes answers GET /healthz (the process lives), /readyz (ready says that it
-// can work) and /metrics.
-func Routes(m *Metrics, ready func(context.Context) error) http.Handler {
+// Watch answers GET /healthz (the process lives), /readyz (ready says that it can
+// work) and /metrics. The first two are for whoever runs containers, so they ask
+// for no token, and tell no reason where there are tokens.
+func Watch(m *Metrics, ready func(context.Context) error, g *access.Guard) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+	mux.Handle("GET /readyz", g.Open(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), askTime)
 		defer cancel()
-		if err := ready(ctx); err != nil {
+		switch err := ready(ctx); {
+		case err != nil && g.Asks():
+			http.Error(w, "not ready; the log says why", http.StatusServiceUnavailable)
+		case err != nil:
 			http.Error(w, "not ready: "+err.Error(), http.StatusServiceUnavailable)
-			return
+		default:
+			fmt.Fprintln(w, "ready")
 		}
-		fmt.Fprintln(w, "ready")
-	})
-	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
-	return headers(mux)
+	})))
+	mux.Handle("GET /metrics", g.Page(access.Read, "", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})))
+	return mux
 }
 
-// headers keeps what is answered from being taken for something else.
-func headers(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Content-Security-Policy", "default-src 'none'")
-		next.ServeHTTP(w, r)
-	})
-}
-
-// Listen opens a port of this machine. Nobody is asked who they are, so other
-// machines are not let in.
-func Listen(address string) (net.Listener, error) {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, fmt.Errorf("listen on %q: %w; give HOST:PORT", address, err)
-	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("listen on %q: it is not an address of this machine alone, such as 127.0.0.1; put a proxy that asks for a password before it", address)
-	}
-	return net.Listen("tcp", address)
+// Profiles answers /debug/pprof/, for requests of this machine only; but for the
+// command line, which may hold a password.
+func Profiles() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	return access.OnlyHere(mux)
 }
 
 // Serve answers on l until ctx ends, and lets requests end then.

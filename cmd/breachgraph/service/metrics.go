@@ -2,6 +2,9 @@ package service
 
 import (
 	"context"
+	"maps"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -21,11 +24,15 @@ type Metrics struct {
 	jobs     *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	up       prometheus.Gauge
+
+	mu      sync.Mutex
+	tallies map[string]map[crawl.Outcome]int // by source
 }
 
 // NewMetrics returns metrics that also say how full the stages of q are.
 func NewMetrics(q *jobs.Queue) *Metrics {
 	m := &Metrics{
+		tallies:  map[string]map[crawl.Outcome]int{},
 		registry: prometheus.NewRegistry(),
 		visits: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "breachgraph_visits_total", Help: "Addresses that the crawl has visited, by source and by what came of it.",
@@ -47,7 +54,7 @@ func NewMetrics(q *jobs.Queue) *Metrics {
 			Name: "breachgraph_database_up", Help: "Whether the last load found the database working.",
 		}),
 	}
-	m.registry.MustRegister(m.visits, m.fetched, m.leftOut, m.jobs, m.seconds, m.up, depths{q},
+	m.registry.MustRegister(m.visits, m.fetched, m.leftOut, m.jobs, m.seconds, m.up, &depths{queue: q},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -56,6 +63,27 @@ func NewMetrics(q *jobs.Queue) *Metrics {
 func (m *Metrics) Visit(e crawl.Event) {
 	m.visits.WithLabelValues(e.Source, string(e.Outcome)).Inc()
 	m.fetched.Add(float64(e.Bytes))
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.tallies[e.Source] == nil {
+		m.tallies[e.Source] = map[crawl.Outcome]int{}
+	}
+	outcome := e.Outcome
+	if strings.Contains(e.Reason, crawl.ErrDisallowed.Error()) {
+		outcome = Disallowed
+	}
+	m.tallies[e.Source][outcome]++
+}
+
+// Disallowed stands among outcomes for what robots.txt forbade.
+const Disallowed crawl.Outcome = "disallowed"
+
+// Outcomes counts what the visits of a source came to since the process was
+// started.
+func (m *Metrics) Outcomes(source string) map[crawl.Outcome]int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return maps.Clone(m.tallies[source])
 }
 
 func (m *Metrics) job(stage jobs.Stage, took time.Duration, err error) {
@@ -75,30 +103,74 @@ func (m *Metrics) database(up bool) {
 	m.up.Set(0)
 }
 
-// depths collects how full the stages are at the moment of asking.
-type depths struct{ queue *jobs.Queue }
+// depths collects how full the stages are. Under load the queue takes its time,
+// and whoever reads metrics has none: an answer of some seconds ago will do.
+type depths struct {
+	queue *jobs.Queue
 
-// askTime bounds how long a look at the queue may take.
-const askTime = 2 * time.Second
+	mu     sync.Mutex
+	asking chan struct{} // closed when the look that is under way ends; nil where none is
+	last   map[jobs.Stage]jobs.Depth
+	at     time.Time // of the last look that was answered
+}
+
+const (
+	// askTime bounds how long a look at the queue may take.
+	askTime = 2 * time.Second
+	// depthWait is how long metrics wait for it, and depthAge how old a look may be
+	// that is told instead.
+	depthWait = 20 * time.Millisecond
+	depthAge  = 15 * time.Second
+)
 
 var depthDesc = prometheus.NewDesc("breachgraph_queue_jobs", "Jobs in each stage, by whether they wait, are held by a worker or are dead letters.",
 	[]string{"stage", "state"}, nil)
 
 // Describe implements [prometheus.Collector].
-func (d depths) Describe(out chan<- *prometheus.Desc) { out <- depthDesc }
+func (d *depths) Describe(out chan<- *prometheus.Desc) { out <- depthDesc }
 
 // Collect implements [prometheus.Collector]. A queue that does not answer gives
 // no values, which is what alerts ask for.
-func (d depths) Collect(out chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), askTime)
-	defer cancel()
-	all, err := d.queue.Depths(ctx)
-	if err != nil {
-		return
-	}
-	for stage, depth := range all {
+func (d *depths) Collect(out chan<- prometheus.Metric) {
+	for stage, depth := range d.recent() {
 		for state, n := range map[string]int{"waiting": depth.Waiting, "held": depth.Held, "dead": depth.Dead} {
 			out <- prometheus.MustNewConstMetric(depthDesc, prometheus.GaugeValue, float64(n), string(stage), state)
 		}
 	}
+}
+
+// recent looks at the queue, and if that takes long gives what was seen last.
+func (d *depths) recent() map[jobs.Stage]jobs.Depth {
+	d.mu.Lock()
+	if d.asking == nil {
+		d.asking = make(chan struct{})
+		go d.look(d.asking) // ends by itself after askTime
+	}
+	asking := d.asking
+	d.mu.Unlock()
+	wait := time.NewTimer(depthWait)
+	defer wait.Stop()
+	select {
+	case <-asking:
+	case <-wait.C:
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.at.IsZero() || time.Since(d.at) > depthAge {
+		return nil
+	}
+	return d.last
+}
+
+func (d *depths) look(done chan struct{}) {
+	ctx, cancel := context.WithTimeout(context.Background(), askTime)
+	defer cancel()
+	all, err := d.queue.Depths(ctx)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.asking = nil
+	if err == nil {
+		d.last, d.at = all, time.Now()
+	}
+	close(done)
 }

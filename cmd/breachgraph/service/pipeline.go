@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"strconv"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -52,6 +53,15 @@ func (p *Pipeline) Take(ctx context.Context, a ingest.Article) error {
 	}
 	sum := sha256.Sum256(raw)
 	return p.Queue.Add(ctx, jobs.Extract, a.ID+"#"+hex.EncodeToString(sum[:6]), raw)
+}
+
+// Again makes a job of an article that was one before, even within the hour.
+func (p *Pipeline) Again(ctx context.Context, a ingest.Article) error {
+	raw, err := json.Marshal(a)
+	if err != nil {
+		return fmt.Errorf("take %s again: %w", a.ID, err)
+	}
+	return p.Queue.Add(ctx, jobs.Extract, a.ID+"#again-"+strconv.FormatInt(time.Now().UnixNano(), 36), raw)
 }
 
 // Work does the jobs of stages until ctx ends.

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/breachgraph/breachgraph/cmd/breachgraph/access"
 	"github.com/breachgraph/breachgraph/extract"
 	"github.com/breachgraph/breachgraph/graph"
 	"github.com/breachgraph/breachgraph/ingest"
@@ -133,7 +134,7 @@ func TestPipeline(t *testing.T) {
 func checkRoutes(t *testing.T, p *Pipeline) {
 	t.Helper()
 	var notReady error
-	s := httptest.NewServer(Routes(p.Metrics, func(context.Context) error { return notReady }))
+	s := httptest.NewServer(Watch(p.Metrics, func(context.Context) error { return notReady }, access.NewGuard(access.Options{})))
 	defer s.Close()
 	get := func(path string) (int, string) {
 		resp, err := http.Get(s.URL + path)
@@ -157,7 +158,10 @@ func checkRoutes(t *testing.T, p *Pipeline) {
 	if code, body := get("/readyz"); code != http.StatusServiceUnavailable || !strings.Contains(body, "the database is away") {
 		t.Errorf("readyz: %d %s", code, body)
 	}
-	_, metrics := get("/metrics")
+	metrics := ""
+	for end := time.Now().Add(patience); !strings.Contains(metrics, "breachgraph_queue_jobs{") && time.Now().Before(end); {
+		_, metrics = get("/metrics") // the first may come before the queue has answered
+	}
 	for _, line := range []string{
 		`breachgraph_queue_jobs{stage="load",state="dead"} 1`, `breachgraph_jobs_total{outcome="failed",stage="extract"} 1`,
 		`breachgraph_jobs_total{outcome="done",stage="load"} 117`, `breachgraph_database_up 1`, `breachgraph_job_duration_seconds_count{stage="load"} 118`,
@@ -194,22 +198,48 @@ func TestDatabaseDown(t *testing.T) {
 	}
 }
 
-func TestListen(t *testing.T) {
-	for address, ok := range map[string]bool{
-		"127.0.0.1:0": true, "localhost:0": true, "[::1]:0": true, "0.0.0.0:0": false, ":0": false, "example.org:80": false, "127.0.0.1": false,
+func TestRecent(t *testing.T) {
+	var out strings.Builder
+	r := NewRecent(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelError}))
+	log := slog.New(r).With("stage", "load")
+	log.Info("left out")
+	log.Warn("kept", "job", 7)
+	for i := range maxRecent {
+		log.Error(strings.Repeat("x", 2*maxNotice), "number", i)
+	}
+	got := r.Notices()
+	if len(got) != maxRecent || got[0].Level != slog.LevelError || len(got[0].Text) != maxNotice || strings.Contains(out.String(), "kept") {
+		t.Errorf("%d notices, the first %+v", len(got), got[0])
+	}
+	r = NewRecent(slog.DiscardHandler)
+	slog.New(r).With("stage", "load").Warn("kept", "job", 7)
+	if got := r.Notices(); len(got) != 1 || got[0].Text != "kept, stage load, job 7" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Profiles are for requests of this machine, by a name of it.
+func TestProfiles(t *testing.T) {
+	for _, tt := range []struct {
+		from, host, path string
+		status           int
+	}{
+		{"127.0.0.1:5", "localhost:6060", "/debug/pprof/", 200}, {"[::1]:5", "127.0.0.1:6060", "/debug/pprof/symbol", 200},
+		{"127.0.0.1:5", "localhost:6060", "/debug/pprof/cmdline", 404}, {"192.0.2.1:5", "localhost:6060", "/debug/pprof/", 403},
+		{"127.0.0.1:5", "evil.example", "/debug/pprof/", 403},
 	} {
-		l, err := Listen(address)
-		if err == nil {
-			l.Close()
-		}
-		if (err == nil) != ok {
-			t.Errorf("Listen(%q): %v", address, err)
+		r := httptest.NewRequest(http.MethodGet, "http://"+tt.host+tt.path, nil)
+		r.RemoteAddr = tt.from
+		w := httptest.NewRecorder()
+		Profiles().ServeHTTP(w, r)
+		if w.Code != tt.status {
+			t.Errorf("%s from %s by %s: %d, want %d", tt.path, tt.from, tt.host, w.Code, tt.status)
 		}
 	}
 }
 
 func TestServeEnds(t *testing.T) {
-	l, err := Listen("127.0.0.1:0")
+	l, err := access.ListenHere("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
