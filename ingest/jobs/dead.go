@@ -91,9 +91,13 @@ func (q *Queue) DeadLetters(ctx context.Context) iter.Seq2[DeadLetter, error] {
 func letter(m *jetstream.RawStreamMsg) DeadLetter {
 	failures, _ := strconv.Atoi(m.Header.Get(headerFailures))
 	added, _ := time.Parse(time.RFC3339, m.Header.Get(headerFirst))
+	died, err := time.Parse(time.RFC3339, m.Header.Get(headerDied))
+	if err != nil { // as for all that were not restored
+		died = m.Time
+	}
 	return DeadLetter{
 		Number: m.Sequence, Stage: Stage(strings.TrimPrefix(m.Subject, prefix+".dead.")), ID: m.Header.Get(headerID),
-		Reason: m.Header.Get(headerReason), Failures: failures, Added: added, Died: m.Time,
+		Reason: m.Header.Get(headerReason), Failures: failures, Added: added, Died: died,
 	}
 }
 

@@ -6,5 +6,6 @@
 // process. A job is put in by add.go and done by work.go, which acknowledges it
 // after its effect is durable, tries again what failed, and puts what cannot be
 // done among the dead letters of dead.go. lease.go lets one of several processes
-// lead.
+// lead. For backups and retention kept.go reads all jobs and puts them back,
+// pause.go has workers rest, and call.go asks another process for something.
 package jobs

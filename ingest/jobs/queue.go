@@ -30,8 +30,8 @@ const (
 	maxBytes   = 4 << 30
 	// sameFor is how long a job's id is remembered after it was added.
 	sameFor = time.Hour
-	// deadFor is how long dead letters are kept.
-	deadFor = 90 * 24 * time.Hour
+	// failedFor is how long it is remembered how often a job has failed.
+	failedFor = 90 * 24 * time.Hour
 	// heldFor is how long a worker holds a job without a sign of life.
 	heldFor = 30 * time.Second
 	// askTime is how long an answer of the server may take: each is written to
@@ -171,15 +171,15 @@ func (q *Queue) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	_, err = q.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
-		Name: deadStream, Subjects: []string{prefix + ".dead.>"}, MaxAge: deadFor, MaxBytes: maxBytes, Duplicates: sameFor,
+		Name: deadStream, Subjects: []string{prefix + ".dead.>"}, MaxBytes: maxBytes, Duplicates: sameFor,
 	})
 	if err != nil {
 		return err
 	}
-	if q.parcels, err = q.js.CreateOrUpdateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: parcelBucket, TTL: 2 * deadFor}); err != nil {
+	if q.parcels, err = q.js.CreateOrUpdateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: parcelBucket}); err != nil {
 		return err
 	}
-	if q.fails, err = q.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: failBucket, TTL: deadFor}); err != nil {
+	if q.fails, err = q.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: failBucket, TTL: failedFor}); err != nil {
 		return err
 	}
 	q.leases, err = q.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: leaseBucket, TTL: leaseFor})
