@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-func kept(t *testing.T, q *Queue) (all []Kept) {
+func allKept(t *testing.T, q *Queue) (all []Kept) {
 	t.Helper()
 	for k, err := range q.Kept(t.Context()) {
 		if err != nil {
@@ -45,9 +45,16 @@ func TestKept(t *testing.T) {
 	}
 	add(t, q, Load, "l", large)
 	add(t, q, Fetch, "f", nil) // is asked for again by the crawl
-	want := kept(t, q)
-	if len(want) != 33 || !want[0].Dead || want[0].Headers[headerReason] != "no good" {
-		t.Fatalf("kept %d, the first is %+v", len(want), want[0].Headers)
+	notes, err := q.Notes(t.Context(), "schedule")
+	if err == nil {
+		err = notes.Change(t.Context(), "a", func([]byte) ([]byte, error) { return []byte("paused"), nil })
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := allKept(t, q)
+	if len(want) != 34 || want[0].Notes != "schedule" || !want[1].Dead || want[1].Headers[headerReason] != "no good" {
+		t.Fatalf("kept %d, the first are %+v", len(want), want[:2])
 	}
 	dead := letters(t, q)
 
@@ -55,7 +62,8 @@ func TestKept(t *testing.T) {
 	if err := q.Clear(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if left := kept(t, q); len(left) > 0 || depth(t, q, Fetch) != (Depth{}) {
+	if left := allKept(t, q); len(left) > 1 || // a note
+		depth(t, q, Fetch) != (Depth{}) {
 		t.Errorf("Clear left %d", len(left))
 	}
 	for _, q := range []*Queue{other, q} {
@@ -64,7 +72,7 @@ func TestKept(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if got := kept(t, q); !reflect.DeepEqual(got, want) {
+		if got := allKept(t, q); !reflect.DeepEqual(got, want) {
 			t.Errorf("restored %d jobs, want %d that are the same", len(got), len(want))
 		}
 		got := letters(t, q)
