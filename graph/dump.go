@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -38,13 +39,19 @@ type dumpLine struct {
 func (db *DB) Dump(ctx context.Context) iter.Seq2[json.RawMessage, error] {
 	return func(yield func(json.RawMessage, error) bool) {
 		for _, page := range []func(context.Context, Node, string) (dumpPage, error){db.dumpNodes, db.dumpEdges} {
-			for _, n := range table().nodes {
-				if n.Parent == "" && !dumpPages(ctx, n, page, yield) {
+			for _, n := range dumpLabels() {
+				if !dumpPages(ctx, n, page, yield) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// dumpLabels are the labels that nodes are merged on, without that of the
+// schema's version, which each database gets by itself.
+func dumpLabels() []Node {
+	return slices.DeleteFunc(slices.Clone(table().nodes), func(n Node) bool { return n.Parent != "" || n.Label == labelSchema })
 }
 
 // A dumpPage is what one transaction read, and the key that it came to; empty
@@ -199,10 +206,8 @@ type Size struct {
 // type of it. The database keeps these counts, so it is quick.
 func (db *DB) Size(ctx context.Context) (Size, error) {
 	var nodes, edges []string
-	for _, n := range table().nodes {
-		if n.Parent == "" {
-			nodes = append(nodes, "COUNT { (:"+n.Label+") }")
-		}
+	for _, n := range dumpLabels() {
+		nodes = append(nodes, "COUNT { (:"+n.Label+") }")
 	}
 	for _, e := range table().edges {
 		edges = append(edges, "COUNT { ()-[:"+e.Type+"]->() }")

@@ -98,8 +98,8 @@ func (l dumpLine) check() error {
 
 // node is what a line's node is merged on, and its key.
 func (l dumpLine) node() (n Node, key any) {
-	for _, n := range table().nodes {
-		if n.Parent == "" && slices.Contains(l.Labels, n.Label) {
+	for _, n := range dumpLabels() {
+		if slices.Contains(l.Labels, n.Label) {
 			return n, l.Props[n.Key]
 		}
 	}
@@ -153,14 +153,14 @@ func (l dumpLine) statement() (cypher string, row map[string]any) {
 		from, table().node[from].Key, to, table().node[to].Key, l.Type), map[string]any{"from": fromKey, "to": toKey, "props": l.Props}
 }
 
-// Wipe deletes all nodes with a label of the graph and what is connected to
-// them; what else the database holds stays.
+// Wipe deletes all nodes with a label of the graph, but for the schema's version,
+// and what is connected to them; what else the database holds stays.
 func (db *DB) Wipe(ctx context.Context) error {
 	s := db.session(ctx, neo4j.AccessModeWrite)
 	var err error
-	for _, n := range table().nodes {
-		if n.Parent != "" || err != nil {
-			continue
+	for _, n := range dumpLabels() {
+		if err != nil {
+			break
 		}
 		// Outside of a managed transaction, which batches need.
 		var result neo4j.ResultWithContext

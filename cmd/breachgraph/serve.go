@@ -105,6 +105,11 @@ func feed(ctx context.Context, plan crawl.Plan, p *service.Pipeline) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
+	stop, err := service.ServeSnapshots(ctx, p.Queue, c, plan.Folder)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	for e, err := range c.Unloaded(ctx) { // kept by a run that was cut off
 		if err != nil {
 			p.Log.Error("take what was kept", "error", err)

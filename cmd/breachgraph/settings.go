@@ -32,6 +32,7 @@ type options struct {
 	yes                           bool
 	undo, curation, reason        string
 	digest                        bool
+	noGraph, replace              bool
 	sources, source, since        string
 	crawlFormat, delay            string
 	scheduleFormat, timezone      string
@@ -61,10 +62,10 @@ type setting struct {
 // settings is the table of every setting.
 func settings() []setting {
 	reads := []string{"ingest", "extract", "crawl", "serve", "worker"}
-	starts := []string{"ingest", "replay", "query", "resolve", "curate", "forget", "check", "export", "browser", "crawl", "serve", "worker", "db start"}
+	starts := []string{"ingest", "replay", "query", "resolve", "curate", "forget", "check", "export", "browser", "crawl", "serve", "worker", "backup", "restore", "db start"}
 	steers := []string{"schedule run", "sources pause", "sources resume"}
 	looks, asks := []string{"crawl", "serve", "schedule", "sources list", "sources check"}, []string{"crawl", "serve", "sources check", "sources add"}
-	queues := append([]string{"serve", "worker", "schedule", "jobs list", "jobs show", "jobs retry", "jobs drop"}, steers...)
+	queues := append([]string{"serve", "worker", "schedule", "jobs list", "jobs show", "jobs retry", "jobs drop", "backup", "restore"}, steers...)
 	return []setting{
 		{"data", "BREACHGRAPH_DATA", defaultData, nil,
 			"folder for all that breachgraph keeps on this machine",
@@ -252,6 +253,15 @@ func settings() []setting {
 		{"file", "BREACHGRAPH_CURATION", "", []string{"curate"},
 			"the file of corrections; empty means curation.yaml in the data folder",
 			func(o *options) any { return &o.curation }},
+		{"curation", "BREACHGRAPH_CURATION", "", []string{"backup"},
+			"the same",
+			func(o *options) any { return &o.curation }},
+		{"no-graph", "", "false", []string{"backup"},
+			"leave the graph out: replay makes it anew from the archive, but for corrections and merges",
+			func(o *options) any { return &o.noGraph }},
+		{"replace", "", "false", []string{"restore"},
+			"delete what is there before",
+			func(o *options) any { return &o.replace }},
 		{"reason", "", "", []string{"curate"},
 			"why, for those who read the file later",
 			func(o *options) any { return &o.reason }},

@@ -11,6 +11,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"strings"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -182,6 +183,33 @@ func Lines(r io.Reader) iter.Seq2[json.RawMessage, error] {
 			}
 		}
 		if err := in.Err(); err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+// errEnough ends the reading of a backup.
+var errEnough = errors.New("enough")
+
+// AllLines yields the lines of all entries whose names begin with a text, see
+// [Lines].
+func AllLines(path, begin string) iter.Seq2[json.RawMessage, error] {
+	return func(yield func(json.RawMessage, error) bool) {
+		err := Read(path, func(name string, _ int64, r io.Reader) error {
+			if !strings.HasPrefix(name, begin) {
+				return nil
+			}
+			for line, err := range Lines(r) {
+				if err != nil {
+					return err
+				}
+				if !yield(line, nil) {
+					return errEnough
+				}
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errEnough) {
 			yield(nil, err)
 		}
 	}
