@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/breachgraph/breachgraph/cmd/breachgraph/configfile"
+	"github.com/breachgraph/breachgraph/ingest/crawl"
 )
 
 // What is in force where no more is said must be good, and each --format must be
@@ -105,6 +106,31 @@ func TestOrigins(t *testing.T) {
 	}
 	if a := run("version"); a.uri != "" {
 		t.Errorf("version has %q", a.uri)
+	}
+}
+
+// What docs/serving.md shows of files must be read without a complaint.
+func TestDocumentedFiles(t *testing.T) {
+	raw, err := os.ReadFile("../../docs/serving.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := strings.Split(string(raw), "```yaml\n")[1:]
+	if len(blocks) != 2 {
+		t.Fatalf("%d files are shown, want sources and settings", len(blocks))
+	}
+	sources, _, _ := strings.Cut(blocks[0], "```")
+	path := filepath.Join(t.TempDir(), "sources.yaml")
+	if err := os.WriteFile(path, []byte(sources), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := crawl.Sources(path); err != nil {
+		t.Error(err)
+	}
+	config, _, _ := strings.Cut(blocks[1], "```")
+	_, problems := configfile.Parse("docs/serving.md", []byte(config), configKeys(""))
+	for _, p := range problems {
+		t.Error(p)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/breachgraph/breachgraph/ingest/crawl"
+	"github.com/breachgraph/breachgraph/ingest/crawl/timetable"
 	"github.com/breachgraph/breachgraph/ingest/jobs"
 )
 
@@ -69,13 +70,14 @@ func (s *Schedule) begin(ctx context.Context, c Crawler) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
+	s.seen, s.since = now, now
 	for _, one := range s.sources {
 		t := &tracked{State: states[one.Name]}
 		s.known[one.Name] = t
 		if !t.Paused.IsZero() {
 			c.Pause(one.Name)
 		}
-		t.place(s.rules[one.Name], now)
+		t.place(s.rules[one.Name], now, now)
 		t.dirty = t.State != states[one.Name]
 		if err := c.Look(one.Name, t.at(now)); err != nil {
 			return err
@@ -99,6 +101,7 @@ func (t *tracked) at(now time.Time) time.Time {
 func (s *Schedule) admit(name string, due, now time.Time) time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	now = now.Round(0)
 	t, ok := s.known[name]
 	switch {
 	case !ok:
@@ -110,7 +113,8 @@ func (s *Schedule) admit(name string, due, now time.Time) time.Time {
 		s.changed(t)
 		return now
 	}
-	d := t.due()
+	s.wake(now)
+	d := t.due(s.since)
 	d.At = due
 	at := s.rules[name].Place(d, now)
 	if at.After(now) && !at.Equal(t.Next) {
@@ -212,7 +216,7 @@ func (s *Schedule) heed(n jobs.Note, c Crawler) {
 		c.Pause(n.Key)
 		s.log.Info("source paused", "source", n.Key)
 	case resumed:
-		t.place(s.rules[n.Key], now)
+		t.place(s.rules[n.Key], now, now)
 		c.Resume(n.Key)
 		s.log.Info("source resumed", "source", n.Key)
 	}
@@ -232,14 +236,24 @@ func (s *Schedule) say(name string, at time.Time, c Crawler) {
 	}
 }
 
+// wake sees whether the machine slept, or the clock was set forward: nobody was
+// there then.
+func (s *Schedule) wake(now time.Time) {
+	if now.Sub(s.seen) > timetable.Grace {
+		s.seen, s.since = now, now
+	}
+}
+
 // settle looks at all times anew: the clock may have been set since.
 func (s *Schedule) settle(c Crawler) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
+	s.wake(now)
+	s.seen = now
 	for name, t := range s.known {
 		before := t.Next
-		t.place(s.rules[name], now)
+		t.place(s.rules[name], now, s.since)
 		if !t.Next.Equal(before) && t.Paused.IsZero() && t.Asked.IsZero() {
 			s.say(name, t.Next, c)
 		}

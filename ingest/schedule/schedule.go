@@ -41,6 +41,8 @@ type Schedule struct {
 
 	mu    sync.Mutex
 	known map[string]*tracked // while this process crawls
+	seen  time.Time           // when it last looked at the clock
+	since time.Time           // when it began to crawl, or the machine woke
 	kick  chan struct{}       // there is something to keep
 }
 
@@ -51,7 +53,7 @@ func Open(ctx context.Context, q *jobs.Queue, sources []crawl.Source, log *slog.
 		return nil, err
 	}
 	s := &Schedule{
-		notes: notes, sources: slices.Clone(sources), rules: map[string]timetable.Rule{}, log: log, now: time.Now,
+		notes: notes, sources: slices.Clone(sources), rules: map[string]timetable.Rule{}, log: log, now: wallClock,
 		known: map[string]*tracked{}, kick: make(chan struct{}, 1),
 	}
 	slices.SortFunc(s.sources, func(a, b crawl.Source) int { return strings.Compare(a.Name, b.Name) })
@@ -62,6 +64,10 @@ func Open(ctx context.Context, q *jobs.Queue, sources []crawl.Source, log *slog.
 	}
 	return s, nil
 }
+
+// wallClock is the time as it may be set, without the stopwatch that Go adds, which
+// stops while a machine sleeps.
+func wallClock() time.Time { return time.Now().Round(0) }
 
 // List returns all sources and when they are due, by name. Next is zero for those
 // that are paused, and in the past for those that are due now.

@@ -9,6 +9,8 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"sync"
 	"testing"
 	"time"
@@ -226,11 +228,7 @@ func TestHandOver(t *testing.T) {
 	stop := lead(t, first, newFakeCrawl())
 	until(t, "the first leads", func() bool { return !entries(t, first)["hourly"].Next.IsZero() })
 	for _, s := range sources() {
-		until(t, s.Name+" is known", func() bool {
-			first.mu.Lock()
-			defer first.mu.Unlock()
-			return first.known[s.Name] != nil
-		})
+		until(t, s.Name+" is known", func() bool { return first.isKnown(s.Name) })
 		first.looked(crawl.Look{Source: s.Name, Began: noon.Add(-time.Second), Ended: noon, News: 3})
 	}
 	first.looked(crawl.Look{Source: "adapting", Began: noon, Ended: noon, Failure: "503 Service Unavailable", Retry: noon.Add(5 * time.Hour)})
@@ -267,6 +265,57 @@ func TestHandOver(t *testing.T) {
 	} {
 		until(t, name, func() bool { at, _ := c.dueAt(name); return at.Equal(want) })
 	}
+}
+
+// What a process has seen outlives its being killed: the next one goes on with it.
+func TestKilled(t *testing.T) {
+	if dir := os.Getenv("SCHEDULE_TEST_DIR"); dir != "" {
+		beKilled(t, dir)
+	}
+	dir := t.TempDir()
+	leader := exec.Command(os.Args[0], "-test.run=^TestKilled$")
+	leader.Env = append(os.Environ(), "SCHEDULE_TEST_DIR="+dir)
+	out, err := leader.StdoutPipe()
+	try(t, err)
+	try(t, leader.Start())
+	t.Cleanup(func() { _ = leader.Process.Kill() }) // again, which does no harm
+	var line string
+	if _, err := fmt.Fscanln(out, &line); err != nil || line != "looked" {
+		t.Fatal(line, err)
+	}
+	other := open(t, openQueue(t, dir), noon)
+	try(t, other.RunNow(t.Context(), "daily"))
+	try(t, leader.Process.Kill())
+	_ = leader.Wait() // it was killed
+	c := newFakeCrawl()
+	next := open(t, openQueue(t, dir), noon.Add(time.Minute))
+	lead(t, next, c)
+	until(t, "what was asked of the one that was killed is due", func() bool { at, _ := c.dueAt("daily"); return at.Equal(noon.Add(time.Minute)) })
+	want := entries(t, next)["hourly"].Next
+	if want.Before(noon.Add(time.Hour)) || want.After(noon.Add(66*time.Minute)) {
+		t.Errorf("what was looked at is due at %s", want)
+	}
+	until(t, "the crawl knows", func() bool { at, _ := c.dueAt("hourly"); return at.Equal(want) })
+}
+
+// beKilled looks at all sources, says so and waits.
+func beKilled(t *testing.T, dir string) {
+	s := open(t, openQueue(t, dir), noon)
+	lead(t, s, newFakeCrawl())
+	for _, one := range sources() {
+		until(t, one.Name+" is known", func() bool { return s.isKnown(one.Name) })
+		s.looked(crawl.Look{Source: one.Name, Began: noon, Ended: noon})
+	}
+	until(t, "that is kept", func() bool { return entries(t, s)["skipping"].Last.Equal(noon) })
+	fmt.Println("looked")
+	<-t.Context().Done()
+}
+
+// isKnown reports whether the process that crawls knows of a source.
+func (s *Schedule) isKnown(name string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.known[name] != nil
 }
 
 // Of two that want to lead one crawls, and the other goes on when it ends.
@@ -329,6 +378,13 @@ func TestClockIsSet(t *testing.T) {
 	}
 	if at := s.admit("skipping", noon.Add(43*time.Hour), s.now()); !at.Equal(noon.Add(67 * time.Hour)) {
 		t.Errorf("what was slept through is admitted at %s", at)
+	}
+	for now := noon.Add(50 * time.Hour); now.Before(noon.Add(68 * time.Hour)); now = now.Add(settleEvery) {
+		s.now = func() time.Time { return now }
+		s.settle(c)
+	}
+	if at := s.admit("skipping", noon.Add(67*time.Hour), s.now()); !at.Equal(noon.Add(67 * time.Hour)) {
+		t.Errorf("what had to wait for its host is admitted at %s", at)
 	}
 }
 

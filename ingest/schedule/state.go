@@ -38,25 +38,27 @@ func parseState(raw []byte) (st State, err error) {
 	return st, nil
 }
 
-// due is when a source is due by what was said before.
-func (st State) due() timetable.Due {
-	return timetable.Due{At: st.Next, Retry: st.Failures > 0, Pace: st.Pace}
+// due is when a source is due by what was said before. Since is when this process
+// came, or woke, to look at it.
+func (st State) due(since time.Time) timetable.Due {
+	return timetable.Due{At: st.Next, Retry: st.Failures > 0, Pace: st.Pace, Since: since}
 }
 
 // place makes Next what it is to be as of now, by a rule that may be another than
 // before.
-func (st *State) place(r timetable.Rule, now time.Time) {
+func (st *State) place(r timetable.Rule, now, since time.Time) {
 	if words := r.String(); st.Rule != words {
 		st.Rule, st.Next = words, time.Time{}
 		if !st.Last.IsZero() {
 			st.Next = r.Next(st.Last, st.Pace)
 		}
 	}
-	st.Next = r.Place(st.due(), now)
+	st.Next = r.Place(st.due(since), now)
 }
 
 // looked takes in how a look ended.
 func (st *State) looked(r timetable.Rule, l crawl.Look) {
+	l.Ended, l.Retry = l.Ended.Round(0), l.Retry.Round(0)
 	if l.News > 0 {
 		st.Changed = l.Ended
 	}
@@ -100,7 +102,7 @@ type Entry struct {
 // entry is the entry of a source as of now.
 func entry(s crawl.Source, r timetable.Rule, st State, now time.Time) Entry {
 	missed := st.Next
-	st.place(r, now)
+	st.place(r, now, now)
 	e := Entry{Name: s.Name, Outlet: s.Outlet, Kind: s.Kind, Place: s.Place(), Schedule: r.String(), State: st}
 	interval := r.Interval(st.Pace)
 	switch {

@@ -77,7 +77,7 @@ func TestNewRule(t *testing.T) {
 		t.Fatal(err)
 	}
 	st := State{Last: noon.Add(-time.Hour), Next: noon.Add(30 * time.Minute), Rule: "every 1h"}
-	st.place(daily, noon)
+	st.place(daily, noon, noon)
 	if !st.Next.Equal(noon.Add(19*time.Hour)) || st.Rule != daily.String() {
 		t.Errorf("%+v", st)
 	}

@@ -51,9 +51,9 @@ const (
 	Longest  = 30 * 24 * time.Hour
 	// maxJitter bounds jitter.
 	maxJitter = 24 * time.Hour
-	// grace is how late something may be and is not missed: another process takes
+	// Grace is how late something may be and is not missed: another process takes
 	// over within that.
-	grace = 5 * time.Minute
+	Grace = 5 * time.Minute
 	// maxRetry is how far ahead may be what is due because it failed.
 	maxRetry = 30 * time.Hour
 )
@@ -121,8 +121,10 @@ func (r Rule) check() error {
 
 func isInterval(d time.Duration) bool { return d >= Shortest && d <= Longest }
 
-// Next is when something is due that has just been done, at the pace p.
+// Next is when something is due that has just been done, at the pace p. It is a
+// time of clocks on the wall, which may be set.
 func (r Rule) Next(done time.Time, p Pace) time.Time {
+	done = done.Round(0)
 	if r.cron == nil {
 		interval := r.Interval(p)
 		return done.Add(interval + r.jitter(done, cmp.Or(r.spec.Jitter, interval/10))).UTC()
@@ -153,6 +155,9 @@ type Due struct {
 	At    time.Time // zero where that was never said
 	Retry bool      // because it failed
 	Pace  Pace
+	// Since is when somebody came to do it who has been there ever since: what was
+	// due earlier was missed. It is zero for long ago.
+	Since time.Time
 }
 
 // Place is when something is really to be done of which d was said before. It
@@ -164,7 +169,7 @@ func (r Rule) Place(d Due, now time.Time) time.Time {
 		return now
 	case d.At.IsZero():
 		return r.Next(now, d.Pace)
-	case !d.At.After(now) && r.spec.Missed == Skip && now.Sub(d.At) > grace:
+	case !d.At.After(now) && r.spec.Missed == Skip && d.Since.Sub(d.At) > Grace:
 		return r.Next(now, d.Pace)
 	case d.At.After(r.latest(now, d)):
 		return r.Next(now, d.Pace)

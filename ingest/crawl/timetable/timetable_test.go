@@ -96,6 +96,7 @@ func TestPlace(t *testing.T) {
 		{"to come", hour, Due{At: noon.Add(time.Minute)}, time.Minute, time.Minute},
 		{"missed", hour, Due{At: noon.Add(-30 * time.Hour)}, -30 * time.Hour, -30 * time.Hour},
 		{"missed and skipped", skipping, Due{At: noon.Add(-30 * time.Hour)}, time.Hour, 66 * time.Minute},
+		{"late, with somebody there", skipping, Due{At: noon.Add(-30 * time.Hour), Since: noon.Add(-31 * time.Hour)}, -30 * time.Hour, -30 * time.Hour},
 		{"missed by a moment", skipping, Due{At: noon.Add(-time.Minute)}, -time.Minute, -time.Minute},
 		{"cron missed", daily, Due{At: noon.Add(-5 * time.Hour)}, -5 * time.Hour, -5 * time.Hour},
 		{"cron missed and skipped", skippingDaily, Due{At: noon.Add(-5 * time.Hour)}, 19 * time.Hour, 19 * time.Hour},
@@ -106,11 +107,23 @@ func TestPlace(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			if tt.due.Since.IsZero() {
+				tt.due.Since = noon
+			}
 			got := rule(t, tt.spec).Place(tt.due, noon).Sub(noon)
 			if got < tt.from || got > tt.to {
 				t.Errorf("due in %s, want %s to %s", got, tt.from, tt.to)
 			}
 		})
+	}
+}
+
+// Times are not those of a stopwatch, which stops while a machine sleeps.
+func TestWallClock(t *testing.T) {
+	for _, s := range []Spec{{}, {Cron: "@daily"}} {
+		if next := rule(t, s).Next(time.Now(), Pace{}); next != next.Round(0) {
+			t.Errorf("next is %s", next)
+		}
 	}
 }
 
