@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/breachgraph/breachgraph/cmd/breachgraph/access"
 	"github.com/breachgraph/breachgraph/ingest"
 )
 
@@ -75,6 +76,7 @@ func (a *API) push(r *http.Request) (any, error) {
 	if err := a.Take(r.Context(), article); err != nil {
 		return nil, err
 	}
+	a.Log.Info("an article was pushed", "article", article.ID, "by", access.Caller(r.Context()).Name)
 	return accepted{receipt{article.ID, article.URL, article.Title}}, nil
 }
 

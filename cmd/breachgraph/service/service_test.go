@@ -198,6 +198,18 @@ func TestDatabaseDown(t *testing.T) {
 	}
 }
 
+// An article is extracted again even within the hour in which it is the same job.
+func TestAgain(t *testing.T) {
+	p, loaded := pipeline(t)
+	a := article(1, "Fenwick Dental hacked")
+	for _, take := range []func(context.Context, ingest.Article) error{p.Take, p.Take, p.Again} {
+		if err := take(t.Context(), a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run(t, p, "both jobs are done", func() bool { return len(loaded()) == 2 })
+}
+
 func TestRecent(t *testing.T) {
 	var out strings.Builder
 	r := NewRecent(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelError}))

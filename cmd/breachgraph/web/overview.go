@@ -32,10 +32,10 @@ func (s *Site) overview(r *http.Request) (any, error) {
 	p := overviewPage{Summary: s.Counter.Last(ctx)}
 	p.Charts = charts(p.Days)
 	if p.Err != nil {
-		_, p.Trouble = s.explain(r, p.Err)
+		_, p.Trouble = inWords(p.Err) // and not into the log, each time somebody looks
 	}
 	if err := s.Ready(ctx); err != nil && p.Trouble == "" {
-		_, p.Waiting = s.explain(r, err)
+		_, p.Waiting = inWords(err)
 	}
 	depths, err := s.Queue.Depths(ctx)
 	p.NoQueue = err != nil

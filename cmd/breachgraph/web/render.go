@@ -107,9 +107,18 @@ type mistake struct {
 
 func (m mistake) Error() string { return m.text }
 
-// explain says what went wrong in words for people. What the database or the
-// network say is for the log: it names addresses.
+// explain says what went wrong in words for people, and logs what they do not say.
 func (s *Site) explain(r *http.Request, err error) (status int, text string) {
+	status, text = inWords(err)
+	if status == http.StatusServiceUnavailable {
+		s.Log.Warn("a page failed", "path", r.URL.Path, "error", err)
+	}
+	return status, text
+}
+
+// inWords is an error in words for people. What the database or the network say is
+// for the log: it names addresses.
+func inWords(err error) (status int, text string) {
 	var own mistake
 	switch {
 	case errors.As(err, &own):
@@ -125,7 +134,6 @@ func (s *Site) explain(r *http.Request, err error) (status int, text string) {
 	case errors.Is(err, graph.ErrTimeout), errors.Is(err, context.DeadlineExceeded):
 		return http.StatusGatewayTimeout, "The database took too long. Try again in a moment."
 	}
-	s.Log.Warn("a page failed", "path", r.URL.Path, "error", err)
 	return http.StatusServiceUnavailable, "The database or the job queue does not answer. The log says why; the page works again when it does."
 }
 
