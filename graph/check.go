@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 	"strings"
@@ -175,10 +176,18 @@ func (d *digest) read(ctx context.Context, b *batch) error {
 	if err == nil {
 		err = b.askWith(ctx, `MATCH (s)-[r]->(t) RETURN type(r) AS type, properties(r) AS props, labels(s) AS from, labels(t) AS to,
 coalesce(s.id, s.url, s.name) AS start, coalesce(t.id, t.url, t.name) AS end`, nil, func(r *neo4j.Record) {
-			d.add("relationship", get[string](r, "type"), d.end(r, "from", "start"), d.end(r, "to", "end"), receivedProps(get[map[string]any](r, "props")))
+			d.add("relationship", get[string](r, "type"), d.end(r, "from", "start"), d.end(r, "to", "end"), digested(get[map[string]any](r, "props")))
 		})
 	}
 	return errors.Join(err, d.err)
+}
+
+// digested are properties without lists that hold nothing, which are as good as
+// none: CSV for the import tool cannot tell them apart.
+func digested(props map[string]any) map[string]any {
+	out := receivedProps(props)
+	maps.DeleteFunc(out, func(_ string, v any) bool { list, ok := v.([]any); return ok && len(list) == 0 })
+	return out
 }
 
 // end names a node of a relationship.
@@ -192,7 +201,7 @@ func (d *digest) end(r *neo4j.Record, labels, key string) string {
 
 // plain are the properties of a node without what depends on order and clock.
 func (d *digest) plain(labels []string, props map[string]any) map[string]any {
-	out := receivedProps(props)
+	out := digested(props)
 	switch {
 	case slices.Contains(labels, labelBreach):
 		out["id"] = d.breach[fmt.Sprint(out["id"])]

@@ -19,6 +19,7 @@ import (
 
 	"github.com/breachgraph/breachgraph/foreign"
 	"github.com/breachgraph/breachgraph/graph"
+	"github.com/breachgraph/breachgraph/graph/graphtest"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
@@ -193,6 +194,61 @@ func TestCSV(t *testing.T) {
 		}
 	}
 	golden(t, "csv.txt", all.String())
+}
+
+// The import tool takes the files as they are.
+func TestCSVImports(t *testing.T) {
+	dir := t.TempDir()
+	create := func(name string) (io.WriteCloser, error) { return os.Create(filepath.Join(dir, name)) }
+	if err := CSV(create, sampleNodes(), sampleEdges()); err != nil {
+		t.Fatal(err)
+	}
+	out := graphtest.Admin(t, t.TempDir(), dir, "database", "import", "full", "@"+ArgumentsFile, "neo4j")
+	nodes, edges := counted(t)
+	if want := fmt.Sprintf("%d nodes\n  %d relationships", nodes, edges); !strings.Contains(out, want) {
+		t.Errorf("the import tool did not import %q:\n%s", want, out)
+	}
+}
+
+// counted is how many nodes and relationships the sample has.
+func counted(t *testing.T) (nodes, edges int) {
+	t.Helper()
+	for _, err := range sampleNodes() {
+		if nodes++; err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, err := range sampleEdges() {
+		if edges++; err != nil {
+			t.Fatal(err)
+		}
+	}
+	return nodes, edges
+}
+
+// NetworkX reads what is written, with types and captions.
+func TestGraphMLForeign(t *testing.T) {
+	python := foreign.Python(t, "networkx")
+	path := filepath.Join(t.TempDir(), "sample.graphml")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(GraphML(f, sampleNodes(), sampleEdges()), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	const script = `import sys, networkx
+g = networkx.read_graphml(sys.argv[1])
+figure, fact = g.nodes["Figure:f1"], g.edges["Organization:acme", "Breach:acme-2021-08"]
+print(g.is_directed(), len(g.nodes), len(g.edges), figure["value"], figure["approx"], figure["label"], fact["label"], fact["denied"], fact["claims"], fact["confidence"])`
+	out, err := exec.CommandContext(t.Context(), python, "-c", script, path).CombinedOutput()
+	if err != nil {
+		t.Fatalf("networkx: %v\n%s", err, out)
+	}
+	nodes, edges := counted(t)
+	if want := fmt.Sprintf("True %d %d 54000000.0 True 54 million SUFFERED False 2 0.875\n", nodes, edges); string(out) != want {
+		t.Errorf("networkx read %swant %s", out, want)
+	}
 }
 
 func TestSTIX(t *testing.T) {
