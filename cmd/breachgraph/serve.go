@@ -52,6 +52,10 @@ func (a *app) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	keep, err := a.retention()
+	if err != nil {
+		return err
+	}
 	site, err := a.openSite()
 	if err != nil {
 		return err
@@ -65,7 +69,7 @@ func (a *app) serve(ctx context.Context) error {
 	group.Go(func() error { return site.run(ctx, p, plan) })
 	group.Go(func() error { return p.Work(ctx, stages) })
 	group.Go(func() error {
-		return p.Queue.Lead(ctx, crawlLease, instance(), func(ctx context.Context) error { return feed(ctx, plan, p) })
+		return p.Queue.Lead(ctx, crawlLease, instance(), func(ctx context.Context) error { return feed(ctx, plan, p, keep) })
 	})
 	return group.Wait()
 }
@@ -88,7 +92,7 @@ const visits = 256
 
 // feed crawls by the schedule, and makes a job of each article before the crawl
 // may forget it.
-func feed(ctx context.Context, plan crawl.Plan, p *service.Pipeline) (err error) {
+func feed(ctx context.Context, plan crawl.Plan, p *service.Pipeline, keep service.Retention) (err error) {
 	answers, err := p.Queue.Answers(ctx)
 	if err != nil {
 		return err
@@ -110,6 +114,7 @@ func feed(ctx context.Context, plan crawl.Plan, p *service.Pipeline) (err error)
 		return err
 	}
 	defer stop()
+	defer retain(ctx, keep, p, c)()
 	for e, err := range c.Unloaded(ctx) { // kept by a run that was cut off
 		if err != nil {
 			p.Log.Error("take what was kept", "error", err)
@@ -129,6 +134,20 @@ func feed(ctx context.Context, plan crawl.Plan, p *service.Pipeline) (err error)
 		}
 	}
 	return nil
+}
+
+// retain prunes once a day until what it returns is called.
+func retain(ctx context.Context, keep service.Retention, p *service.Pipeline, c *crawl.Crawler) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		keep.Daily(ctx, p.Queue, c, p.Log)
+	}()
+	return func() {
+		cancel()
+		<-ended
+	}
 }
 
 // hand makes a job of the article of e, if it has one.

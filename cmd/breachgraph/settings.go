@@ -33,6 +33,8 @@ type options struct {
 	undo, curation, reason        string
 	digest                        bool
 	noGraph, replace              bool
+	doctorFormat                  string
+	keepPages, keepDead           int
 	sources, source, since        string
 	crawlFormat, delay            string
 	scheduleFormat, timezone      string
@@ -64,8 +66,8 @@ func settings() []setting {
 	reads := []string{"ingest", "extract", "crawl", "serve", "worker"}
 	starts := []string{"ingest", "replay", "query", "resolve", "curate", "forget", "check", "export", "browser", "crawl", "serve", "worker", "backup", "restore", "db start"}
 	steers := []string{"schedule run", "sources pause", "sources resume"}
-	looks, asks := []string{"crawl", "serve", "schedule", "sources list", "sources check"}, []string{"crawl", "serve", "sources check", "sources add"}
-	queues := append([]string{"serve", "worker", "schedule", "jobs list", "jobs show", "jobs retry", "jobs drop", "backup", "restore"}, steers...)
+	looks, asks := []string{"crawl", "serve", "schedule", "sources list", "sources check", "doctor"}, []string{"crawl", "serve", "sources check", "sources add", "doctor"}
+	queues := append([]string{"serve", "worker", "schedule", "jobs list", "jobs show", "jobs retry", "jobs drop", "backup", "restore", "doctor", "prune"}, steers...)
 	return []setting{
 		{"data", "BREACHGRAPH_DATA", defaultData, nil,
 			"folder for all that breachgraph keeps on this machine",
@@ -154,10 +156,10 @@ func settings() []setting {
 		{"contact", "BREACHGRAPH_CONTACT", "https://github.com/breachgraph/breachgraph", asks,
 			"URL or mail address that servers are told, for those who run them to complain to",
 			func(o *options) any { return &o.contact }},
-		{"listen", "BREACHGRAPH_LISTEN", "127.0.0.1:8321", []string{"serve"},
+		{"listen", "BREACHGRAPH_LISTEN", "127.0.0.1:8321", []string{"serve", "doctor"},
 			"where status pages, the HTTP API, /healthz, /readyz and /metrics are answered; an address that other machines reach takes API tokens",
 			func(o *options) any { return &o.listen }},
-		{"api-tokens-file", "BREACHGRAPH_API_TOKENS_FILE", "", []string{"serve"},
+		{"api-tokens-file", "BREACHGRAPH_API_TOKENS_FILE", "", []string{"serve", "doctor"},
 			"file of tokens, NAME:SCOPES:SECRET a line, that the API and the status pages ask for; without it they are those of BREACHGRAPH_API_TOKENS, if any. No flag takes a token, since others on the machine can see flags",
 			func(o *options) any { return &o.apiTokensFile }},
 		{"names", "BREACHGRAPH_NAMES", "", []string{"serve"},
@@ -256,6 +258,18 @@ func settings() []setting {
 		{"curation", "BREACHGRAPH_CURATION", "", []string{"backup"},
 			"the same",
 			func(o *options) any { return &o.curation }},
+		{"format", "", "table", []string{"doctor"},
+			"table, or json: an object for each check",
+			func(o *options) any { return &o.doctorFormat }},
+		{"keep-pages", "BREACHGRAPH_KEEP_PAGES", "0", []string{"serve", "prune"},
+			"days that captured pages are kept in the archive; 0 means for ever",
+			func(o *options) any { return &o.keepPages }},
+		{"keep-dead", "BREACHGRAPH_KEEP_DEAD", "0", []string{"serve", "prune"},
+			"days that jobs are kept which failed for good; 0 means for ever",
+			func(o *options) any { return &o.keepDead }},
+		{"dry-run", "", "false", []string{"prune"},
+			"say what would be deleted, and delete nothing",
+			func(o *options) any { return &o.dryRun }},
 		{"no-graph", "", "false", []string{"backup"},
 			"leave the graph out: replay makes it anew from the archive, but for corrections and merges",
 			func(o *options) any { return &o.noGraph }},
