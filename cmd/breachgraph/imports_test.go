@@ -46,7 +46,7 @@ var homes = map[string][]string{
 	"github.com/sashabaranov/go-openai":     {"extract/llm"},
 	"github.com/hashicorp/go-retryablehttp": {"extract/llm"},
 	"github.com/sony/gobreaker":             {"extract/llm"},
-	"net/http":                              {"extract/llm", "ingest/crawl", "ingest/warc", "ingest/warc/archive", "cmd/breachgraph", "cmd/breachgraph/guide", "cmd/breachgraph/service", "cmd/breachgraph/access", "cmd/breachgraph/api", "cmd/breachgraph/web", "bench/site"}, // warc: to parse kept responses
+	"net/http":                              {"extract/llm", "ingest/crawl", "ingest/warc", "ingest/warc/archive", "cmd/breachgraph", "cmd/breachgraph/guide", "cmd/breachgraph/service", "cmd/breachgraph/access", "cmd/breachgraph/api", "cmd/breachgraph/web", "bench/pages", "bench/rig"}, // warc: to parse kept responses
 	"github.com/rogpeppe/go-internal":       {},
 	"github.com/santhosh-tekuri/jsonschema": {},
 	"github.com/pb33f":                      {},
