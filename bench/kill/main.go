@@ -35,7 +35,7 @@ func main() {
 	flag.IntVar(&o.articles, "articles", 5000, "how many articles")
 	flag.IntVar(&o.hosts, "hosts", 25, "how many hosts have them")
 	flag.IntVar(&o.kills, "kills", 50, "how often something is killed")
-	flag.DurationVar(&o.pause, "pause", 6*time.Second, "mean time between two kills")
+	flag.DurationVar(&o.pause, "pause", 15*time.Second, "mean time between two kills")
 	flag.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()), "of what is killed when")
 	flag.StringVar(&o.programs, "programs", "", "folder of breachgraph and nats-server; empty means that they are built")
 	flag.StringVar(&o.folder, "folder", "", "folder for all that is kept, which stays; empty means one that goes")
@@ -119,7 +119,7 @@ func (r *run) digest(ctx context.Context) (sum string, err error) {
 				return "", err
 			}
 		}
-		n, err = r.rig.Loaded(ctx)
+		n, err = r.loaded(ctx)
 		fmt.Printf("%s %4.0f s: %d kills, %d served, %d loaded %s\n", r.name, time.Since(r.began).Seconds(), r.done, r.web.Served()-before, n, brief(err))
 	}
 	took := time.Since(r.began)
@@ -130,6 +130,16 @@ func (r *run) digest(ctx context.Context) (sum string, err error) {
 	fmt.Printf("%s: %d articles in %.0f s, %d pages served, at most %d requests at once to a host, digest %s\n",
 		r.name, r.articles, took.Seconds(), r.web.Served()-before, r.web.AtOnce(), sum)
 	return sum, err
+}
+
+// lookTime is how long the graph may take to say how many articles it has; it may
+// be starting.
+const lookTime = 10 * time.Second
+
+func (r *run) loaded(ctx context.Context) (int, error) {
+	ctx, cancel := context.WithTimeout(ctx, lookTime)
+	defer cancel()
+	return r.rig.Loaded(ctx)
 }
 
 // brief is what an error begins with: while parts are killed there are many.

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // A Rig is a service on this machine, in a folder of its own.
@@ -102,6 +103,7 @@ func (r *Rig) Worker(number int, args ...string) (*Process, error) {
 func (r *Rig) Run(ctx context.Context, input string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, r.program, args...)
 	cmd.Env, cmd.Stdin = r.environment(), strings.NewReader(input)
+	cmd.Cancel, cmd.WaitDelay = func() error { return cmd.Process.Signal(os.Interrupt) }, 10*time.Second
 	out, err := cmd.Output()
 	if exit := new(exec.ExitError); errors.As(err, &exit) {
 		err = fmt.Errorf("%s: %w: %s", args[0], err, exit.Stderr)

@@ -51,11 +51,12 @@ type kept struct {
 // what that had not taken note of is given again: only one process may ask, which
 // [Queue.Lead] sees to.
 func (q *Queue) Answers(ctx context.Context) (*Answers, error) {
-	if err := q.js.DeleteConsumer(ctx, answerStream, answerConsumer); err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) {
-		return nil, fmt.Errorf("open the answers: %w", err)
-	}
-	consumer, err := q.js.CreateConsumer(ctx, answerStream, jetstream.ConsumerConfig{
-		Durable: answerConsumer, AckPolicy: jetstream.AckExplicitPolicy, AckWait: answeredFor, MaxDeliver: -1, MaxAckPending: maxAnswers,
+	err := q.again(ctx, func(ctx context.Context) error {
+		err := q.js.DeleteConsumer(ctx, answerStream, answerConsumer)
+		if errors.Is(err, jetstream.ErrConsumerNotFound) {
+			return nil
+		}
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open the answers: %w", err)
@@ -64,8 +65,15 @@ func (q *Queue) Answers(ctx context.Context) (*Answers, error) {
 	a := &Answers{queue: q, stop: stop, ended: make(chan struct{}), waiting: map[string]chan jetstream.Msg{}, kept: map[string]kept{}}
 	go func() {
 		defer close(a.ended)
-		for a.receive(ctx, consumer) {
-			time.Sleep(roomWait) // the server is away, or about to end
+		for {
+			// Where the consumer is gone while the context lasts, the server has
+			// lost it.
+			err := a.receive(ctx)
+			if ctx.Err() != nil || !passes(err) && !isLost(err) {
+				q.log.Debug("wait for answers no more", "error", err)
+				return
+			}
+			time.Sleep(roomWait)
 		}
 	}()
 	return a, nil
@@ -78,12 +86,17 @@ func (a *Answers) Close() {
 	<-a.ended
 }
 
-// receive gives answers to those who wait for them. It returns whether to go on
-// after what went wrong.
-func (a *Answers) receive(ctx context.Context, consumer jetstream.Consumer) bool {
+// receive gives answers to those who wait for them until that cannot go on.
+func (a *Answers) receive(ctx context.Context) error {
+	consumer, err := a.queue.js.CreateOrUpdateConsumer(ctx, answerStream, jetstream.ConsumerConfig{
+		Durable: answerConsumer, AckPolicy: jetstream.AckExplicitPolicy, AckWait: answeredFor, MaxDeliver: -1, MaxAckPending: maxAnswers,
+	})
+	if err != nil {
+		return err
+	}
 	messages, err := consumer.Messages(jetstream.PullMaxMessages(64))
 	if err != nil {
-		return ctx.Err() == nil && passes(err)
+		return err
 	}
 	defer context.AfterFunc(ctx, messages.Stop)()
 	defer messages.Stop()
@@ -93,7 +106,7 @@ func (a *Answers) receive(ctx context.Context, consumer jetstream.Consumer) bool
 			a.give(m)
 		}
 		if ctx.Err() != nil || err != nil && !errors.Is(err, jetstream.ErrNoHeartbeat) {
-			return ctx.Err() == nil && passes(err) && !errors.Is(err, jetstream.ErrConsumerDeleted)
+			return err
 		}
 	}
 }
@@ -197,7 +210,7 @@ func (a *Answers) ask(ctx context.Context, c chan jetstream.Msg, lane, id string
 	if err := q.add(ctx, subject, id, key, data); err != nil {
 		return nil, err
 	}
-	tick := time.NewTicker(lookAgain)
+	tick := time.NewTicker(q.lookAgain)
 	defer tick.Stop()
 	for gone := 0; gone < 2; {
 		select {

@@ -37,6 +37,8 @@ const (
 	// askTime is how long an answer of the server may take: each is written to
 	// disk first.
 	askTime = 30 * time.Second
+	// reconnectWait is how often a server that is away is looked for.
+	reconnectWait = 500 * time.Millisecond
 	// leaseFor is how long a lease outlives its holder.
 	leaseFor = 15 * time.Second
 )
@@ -90,6 +92,9 @@ type Options struct {
 	// wait: what a slow stage can leave behind on disk is bounded by it. 0 means
 	// 10,000; it is that of who opened the queue last.
 	MaxWaiting int
+	// HeldFor is how long a worker without a sign of life keeps its jobs, before
+	// others are given them; 0 means 30 s.
+	HeldFor time.Duration
 	// Logger tells of lost and regained connections; nil discards.
 	Logger *slog.Logger
 }
@@ -105,13 +110,18 @@ type Queue struct {
 	log     *slog.Logger
 
 	maxWaiting int
+	heldFor    time.Duration
+	lookAgain  time.Duration // at a job whose answer is waited for
 	firstDelay time.Duration // after a first failure
 }
 
 // Open connects to the server of o, or starts the one in this process, and
 // makes the streams that are missing.
 func Open(ctx context.Context, o Options) (*Queue, error) {
-	q := &Queue{log: o.Logger, maxWaiting: cmp.Or(o.MaxWaiting, maxWaiting), firstDelay: firstDelay}
+	q := &Queue{
+		log: o.Logger, maxWaiting: cmp.Or(o.MaxWaiting, maxWaiting), heldFor: cmp.Or(o.HeldFor, heldFor),
+		lookAgain: lookAgain, firstDelay: firstDelay,
+	}
 	if q.log == nil {
 		q.log = slog.New(slog.DiscardHandler)
 	}
@@ -128,7 +138,7 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 
 func (q *Queue) connect(o Options) (err error) {
 	options := []nats.Option{
-		nats.Name(prefix), nats.MaxReconnects(-1), nats.Timeout(askTime),
+		nats.Name(prefix), nats.MaxReconnects(-1), nats.ReconnectWait(reconnectWait), nats.Timeout(askTime),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
 			if err != nil {
 				q.log.Warn("lost the job queue, waiting for it", "error", err)

@@ -20,8 +20,9 @@ const (
 	maxDeliveries = 40
 	firstDelay    = 2 * time.Second
 	maxDelay      = 10 * time.Minute
-	// signOfLife is how often a worker says that it is still at a job.
-	signOfLife = heldFor / 3
+	// signsOfLife is how often a worker says that it is still at a job in the
+	// time for which that is held.
+	signsOfLife = 3
 	// lastWord is how long the end of a job may take after the worker was told
 	// to stop.
 	lastWord = 5 * time.Second
@@ -73,7 +74,7 @@ func (q *Queue) Work(ctx context.Context, stage Stage, parallel int, do func(con
 		if ctx.Err() != nil {
 			return nil
 		}
-		if !passes(err) {
+		if !passes(err) && !isLost(err) {
 			return fmt.Errorf("work at %s: %w", stage, err)
 		}
 		q.log.Debug("wait for jobs", "stage", stage, "error", err)
@@ -89,7 +90,7 @@ func (q *Queue) Work(ctx context.Context, stage Stage, parallel int, do func(con
 // go on.
 func (q *Queue) take(ctx context.Context, stage Stage, free chan struct{}, begin func(jetstream.Msg)) error {
 	consumer, err := q.js.CreateOrUpdateConsumer(ctx, stage.stream(), jetstream.ConsumerConfig{
-		Durable: string(stage), AckPolicy: jetstream.AckExplicitPolicy, AckWait: heldFor, MaxDeliver: -1, MaxAckPending: q.maxWaiting,
+		Durable: string(stage), AckPolicy: jetstream.AckExplicitPolicy, AckWait: q.heldFor, MaxDeliver: -1, MaxAckPending: q.maxWaiting,
 	})
 	if err != nil {
 		return err
@@ -123,6 +124,13 @@ func (q *Queue) take(ctx context.Context, stage Stage, free chan struct{}, begin
 			return err
 		}
 	}
+}
+
+// isLost reports whether err means that a consumer is gone, which it may be after
+// its server was killed.
+func isLost(err error) bool {
+	return errors.Is(err, jetstream.ErrConsumerDeleted) || errors.Is(err, jetstream.ErrConsumerNotFound) ||
+		errors.Is(err, jetstream.ErrConsumerDoesNotExist)
 }
 
 // handle does one job and says how it went.
@@ -181,7 +189,7 @@ var errCut = errors.New("cut off from the job queue")
 func (q *Queue) hold(ctx context.Context, m jetstream.Msg) (work context.Context, end func()) {
 	work, cancel := context.WithCancelCause(ctx)
 	go func() {
-		tick := time.NewTicker(signOfLife)
+		tick := time.NewTicker(q.heldFor / signsOfLife)
 		defer tick.Stop()
 		said := time.Now()
 		for {
@@ -193,7 +201,7 @@ func (q *Queue) hold(ctx context.Context, m jetstream.Msg) (work context.Context
 			if q.conn.IsConnected() {
 				said = time.Now()
 				q.report(m, "hold", m.InProgress())
-			} else if time.Since(said) > heldFor-2*signOfLife {
+			} else if time.Since(said) > q.heldFor/signsOfLife {
 				cancel(errCut)
 			}
 		}
