@@ -132,13 +132,12 @@ func (r *run) digest(ctx context.Context) (sum string, err error) {
 	return sum, err
 }
 
-// lookTime is how long the graph may take to say how many articles it has; it may
-// be starting.
-const lookTime = 10 * time.Second
-
+// loaded is how many articles the graph has. A query would start the database,
+// and keep the next kill waiting.
 func (r *run) loaded(ctx context.Context) (int, error) {
-	ctx, cancel := context.WithTimeout(ctx, lookTime)
-	defer cancel()
+	if _, err := r.rig.Run(ctx, "", "db", "status"); err != nil {
+		return 0, err
+	}
 	return r.rig.Loaded(ctx)
 }
 

@@ -41,7 +41,7 @@ var homes = map[string][]string{
 	"github.com/prometheus":                 {"cmd/breachgraph/service"},
 	"github.com/spf13/cobra":                {"cmd/breachgraph"},
 	"github.com/schollz/progressbar":        {"cmd/breachgraph"},
-	"os/exec":                               {"graph/local", "graph/graphtest", "foreign"},
+	"os/exec":                               {"graph/local", "graph/graphtest", "foreign", "bench/rig"},
 	"go.etcd.io/bbolt":                      {"ingest/crawl/frontier"},
 	"github.com/sashabaranov/go-openai":     {"extract/llm"},
 	"github.com/hashicorp/go-retryablehttp": {"extract/llm"},
