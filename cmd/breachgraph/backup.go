@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,12 +17,14 @@ import (
 	"github.com/breachgraph/breachgraph/cmd/breachgraph/backup"
 	"github.com/breachgraph/breachgraph/graph"
 	"github.com/breachgraph/breachgraph/ingest/jobs"
+	"github.com/breachgraph/breachgraph/ingest/schedule"
 )
 
 // What the entries of a backup are, by how their names begin.
 const (
 	backupData  = "data/" // a file of the data folder
 	backupJobs  = "jobs/jobs"
+	backupTimes = "jobs/schedule"
 	backupGraph = "graph/graph"
 )
 
@@ -37,8 +41,9 @@ func (a *app) backupCommand() *cobra.Command {
 		Use:   "backup FILE|FOLDER",
 		Short: "Write all that breachgraph knows into one file",
 		Long: `Write all that breachgraph knows into one file: the frontier, the archive and
-whatever else is in the data folder, jobs and dead letters, and the graph. In a
-folder the file is named by the time. It appears whole or not at all.
+whatever else is in the data folder, jobs, dead letters and the schedule of sources,
+and the graph. In a folder the file is named by the time. It appears whole or not at
+all.
 
 A service may go on meanwhile: it crawls and extracts, and loads again when the
 graph has been read. Beside anything else that loads or crawls, backup refuses.`,
@@ -138,6 +143,7 @@ func backupDatabase(ctx context.Context, w *backup.Writer, q *jobs.Queue, db *gr
 	}, nil
 }
 
+// backupQueue writes what lies in JetStream: jobs, and the schedule.
 func backupQueue(ctx context.Context, w *backup.Writer, q *jobs.Queue) error {
 	_, err := w.Lines(backupJobs, func(yield func(json.RawMessage, error) bool) {
 		for k, err := range q.Kept(ctx) {
@@ -146,6 +152,21 @@ func backupQueue(ctx context.Context, w *backup.Writer, q *jobs.Queue) error {
 				raw, err = json.Marshal(k)
 			}
 			if !yield(raw, err) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	times, err := schedule.All(ctx, q)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(times, func(a, b schedule.Kept) int { return strings.Compare(a.Source, b.Source) })
+	_, err = w.Lines(backupTimes, func(yield func(json.RawMessage, error) bool) {
+		for _, k := range times {
+			if raw, err := json.Marshal(k); !yield(raw, err) {
 				return
 			}
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/breachgraph/breachgraph/cmd/breachgraph/backup"
 	"github.com/breachgraph/breachgraph/graph"
 	"github.com/breachgraph/breachgraph/ingest/jobs"
+	"github.com/breachgraph/breachgraph/ingest/schedule"
 )
 
 func (a *app) restoreCommand() *cobra.Command {
@@ -185,7 +186,23 @@ func (r *restoring) state(ctx context.Context, staging string) error {
 			return err
 		}
 	}
-	return nil
+	return r.schedule(ctx)
+}
+
+// schedule replaces what is known of when sources were looked at.
+func (r *restoring) schedule(ctx context.Context) error {
+	var times []schedule.Kept
+	for line, err := range backup.AllLines(r.file, backupTimes) {
+		var k schedule.Kept
+		if err == nil {
+			err = json.Unmarshal(line, &k)
+		}
+		if err != nil {
+			return err
+		}
+		times = append(times, k)
+	}
+	return schedule.Restore(ctx, r.queue, times)
 }
 
 // graph replaces the graph, and compares it with what it was.

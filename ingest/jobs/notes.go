@@ -133,3 +133,17 @@ func (n *Notes) Watch(ctx context.Context) iter.Seq2[Note, error] {
 		}
 	}
 }
+
+// Clear has all keys say nothing.
+func (n *Notes) Clear(ctx context.Context) error {
+	all, err := n.All(ctx)
+	if err != nil {
+		return err
+	}
+	for key := range all {
+		if err := n.bucket.Purge(ctx, key); err != nil {
+			return fmt.Errorf("clear the notes %s: %w", n.name, err)
+		}
+	}
+	return nil
+}

@@ -5,7 +5,7 @@
 // is for the crawl, and when a rule has its times for its timetable to say.
 //
 // schedule.go is for all processes; lead.go for the one that crawls; state.go has
-// what is kept.
+// what is kept, and kept.go gives it to backups.
 package schedule
 
 import (
@@ -46,9 +46,12 @@ type Schedule struct {
 	kick  chan struct{}       // there is something to keep
 }
 
+// notesName is the name of the notes that states are.
+const notesName = "schedule"
+
 // Open opens the schedule of sources that is kept beside the jobs of q.
 func Open(ctx context.Context, q *jobs.Queue, sources []crawl.Source, log *slog.Logger) (*Schedule, error) {
-	notes, err := q.Notes(ctx, "schedule")
+	notes, err := q.Notes(ctx, notesName)
 	if err != nil {
 		return nil, err
 	}

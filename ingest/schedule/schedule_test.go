@@ -318,6 +318,22 @@ func (s *Schedule) isKnown(name string) bool {
 	return s.known[name] != nil
 }
 
+// What a backup has of a schedule can take the place of another.
+func TestRestore(t *testing.T) {
+	ctx, from, to := t.Context(), openQueue(t, t.TempDir()), openQueue(t, t.TempDir())
+	first, second := open(t, from, noon), open(t, to, noon)
+	try(t, first.Pause(ctx, "daily"))
+	try(t, first.RunNow(ctx, "hourly"))
+	try(t, second.Pause(ctx, "hourly"))
+	try(t, second.Pause(ctx, "adapting"))
+	all, err := All(ctx, from)
+	try(t, err)
+	try(t, Restore(ctx, to, all))
+	if got, want := entries(t, second), entries(t, first); !maps.Equal(got, want) {
+		t.Errorf("%+v\nis not %+v", got, want)
+	}
+}
+
 // Of two that want to lead one crawls, and the other goes on when it ends.
 func TestOneLeads(t *testing.T) {
 	dir := t.TempDir()
