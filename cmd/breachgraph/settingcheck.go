@@ -17,6 +17,7 @@ import (
 func formats() map[string][]string {
 	return map[string][]string{
 		"crawl": {"table", "jsonl"}, "schedule": {"table", "json"}, "config show": {"table", "json"},
+		"doctor":  {"table", "json"},
 		"extract": {"jsonl", "json", "html", "cypher", "summary"},
 		"query":   {"table", "json", "jsonl", "csv", "cypher"}, "resolve": {"table", "json", "jsonl", "csv"},
 		"export": {"graphml", "csv", "stix", "jsonl", "html"},
@@ -37,7 +38,7 @@ func (s setting) check(value string) error {
 		}
 	case "heap", "parallel", "llm-timeout", "rows":
 		return between(value, 1, 1<<31-1)
-	case "limit":
+	case "limit", "keep-pages", "keep-dead":
 		return between(value, 0, 1<<31-1)
 	case "bolt-port", "http-port", "port":
 		return between(value, 0, 65535)
