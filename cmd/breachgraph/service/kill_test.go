@@ -102,45 +102,11 @@ func (p part) serve(t *testing.T) {
 		os.Exit(1) // and is started anew
 	}
 	go func() { end(pl.Work(t.Context(), jobs.Stages())) }()
-	end(q.Lead(t.Context(), "crawl", fmt.Sprint(os.Getpid()), func(ctx context.Context) error { return p.crawl(ctx, pl) }))
+	end(q.Lead(t.Context(), "crawl", fmt.Sprint(os.Getpid()), func(ctx context.Context) error { return crawlFor(ctx, pl, p.Folder, p.Sources, 64) }))
 }
 
 func readPage(ctx context.Context, raw []byte, address string, _ crawl.Source) (ingest.Article, error) {
 	return page.Read(ctx, raw, address)
-}
-
-// crawl takes what is found as the service does.
-func (p part) crawl(ctx context.Context, pl *Pipeline) error {
-	answers, err := pl.Queue.Answers(ctx)
-	if err != nil {
-		return err
-	}
-	defer answers.Close()
-	c, err := crawl.Open(crawl.Plan{
-		Options: crawl.Options{AllowPrivate: true}, Politeness: crawl.Politeness{Delay: time.Millisecond}, Folder: p.Folder, Sources: p.Sources,
-		Read: readPage, Ask: Ask(answers),
-	})
-	if err != nil {
-		return err
-	}
-	defer c.Close()
-	take := func(e crawl.Event) error {
-		if e.Article == nil {
-			return nil
-		}
-		return errors.Join(pl.Take(ctx, *e.Article), c.Loaded(e.Waiting))
-	}
-	for e, err := range c.Unloaded(ctx) {
-		if err := errors.Join(err, take(e)); err != nil {
-			return err
-		}
-	}
-	for e, err := range c.Run(ctx) {
-		if err := errors.Join(err, take(e)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // A process is a part as the test sees it.
