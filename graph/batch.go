@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -360,7 +361,17 @@ func (b *batch) link(ctx context.Context) error {
 	if err := b.ask(ctx, linkFrom, from, nil); err != nil || len(urls) == 0 {
 		return err
 	}
-	return b.askWith(ctx, linkTo, map[string]any{"urls": urls}, nil)
+	return b.askWith(ctx, linkTo, map[string]any{"urls": urls, "words": quoted(urls)}, nil)
+}
+
+// quoted are texts as a full-text index is asked for any of them.
+func quoted(list []string) string {
+	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = `"` + escape.Replace(s) + `"`
+	}
+	return strings.Join(out, " ")
 }
 
 // linkCopies connects copies with the articles that they are copies of, whichever

@@ -12,9 +12,10 @@ import (
 // Which articles tell of one incident. Two reports that share a word by which
 // they are found are compared, and what they have in common counts points. The
 // reports that are tied to each other by enough points, through whatever
-// others, are sorted out together, from nothing, each time one of them comes,
-// changes or goes, so that the outcome depends on what the articles say and not
-// on the order in which they came. Only the ids of breaches remember the past.
+// others, are sorted out together, and the outcome is always as if all had come
+// at once: it depends on what the articles say and not on the order in which
+// they came. closure.go finds the few that one more report can make a difference
+// to. Only the ids of breaches remember the past.
 const (
 	// joinPoints is what two reports must reach to be of one incident. A victim
 	// that both are about and that came out within two months does; so do years
@@ -24,6 +25,8 @@ const (
 	// samePoints are added where both are surely about the subject that they
 	// share.
 	samePoints = 5
+	// mostAboutPoints is what two can have for being about the same.
+	mostAboutPoints = victimPoints + samePoints
 	// timePoints is what stating the same time of the incident adds, beside
 	// the points of having come to be known within two months.
 	timePoints, disclosedPoints, nearPoints = 10, 7, 10
@@ -32,6 +35,7 @@ const (
 	withPoints, organizationPoints, mostOtherPoints = 8, 5, 20
 	wordPoints, mostWords                           = 3, 3
 	methodPoints                                    = 3
+	latePoints                                      = 20   // taken off where years lie between
 	certainPoints                                   = 1000 // what a person says
 	strangerPoints                                  = -15  // no subject in common
 	// nearDays is how far apart two articles may date the disclosure, or the
@@ -44,6 +48,8 @@ const (
 	// vagueDays is the longest period that says when an incident was: "in 2016"
 	// may hold several.
 	vagueDays = 92
+	// yearDays is a year and some weeks: what looking back on the year comes to.
+	yearDays = 400
 	// disclosedDays is how far apart two articles may date one disclosure.
 	disclosedDays = 14
 )
@@ -246,7 +252,7 @@ func fits(r report, in []report) int {
 		if pinned(r, s) {
 			most = certainPoints
 		} else if shares(r.traits.blocks, s.traits.blocks) > 0 {
-			most = max(most, r.traits.points(s.traits)+min(timeliness(r, s), timeliness(r, s.publishedAs(in[0]))))
+			most = max(most, together(r, s, min(timeliness(r, s), timeliness(r, s.publishedAs(in[0])))))
 		}
 	}
 	return most
@@ -266,7 +272,18 @@ func tied(r, s report) bool {
 	if pinned(r, s) {
 		return !differ(r, s)
 	}
-	return shares(r.traits.blocks, s.traits.blocks) > 0 && !differ(r, s) && r.traits.points(s.traits)+timeliness(r, s) >= joinPoints
+	return shares(r.traits.blocks, s.traits.blocks) > 0 && !differ(r, s) && together(r, s, timeliness(r, s)) >= joinPoints
+}
+
+// together are the points of r and s with those for the time, or 0 where they
+// do not reach joinPoints: most that are compared are far from it, which shows
+// before their names are compared word by word.
+func together(r, s report, time int) int {
+	beside := r.traits.besidePoints(s.traits) + time
+	if beside+mostAboutPoints < joinPoints {
+		return 0
+	}
+	return beside + r.traits.aboutPoints(s.traits)
 }
 
 // timeliness are the points for what r and s say of time: of when the incident
@@ -293,15 +310,14 @@ func timeliness(r, s report) int {
 	return near
 }
 
-// publicityPoints are those for having come to be known d days apart. A year
-// and some weeks is what looking back on the year comes to.
+// publicityPoints are those for having come to be known d days apart.
 func publicityPoints(d int) int {
-	for _, step := range []struct{ days, points int }{{7, 20}, {30, 15}, {nearDays, nearPoints}, {farDays, 0}, {400, -5}} {
+	for _, step := range []struct{ days, points int }{{7, 20}, {30, 15}, {nearDays, nearPoints}, {farDays, 0}, {yearDays, -5}} {
 		if d <= step.days {
 			return step.points
 		}
 	}
-	return -20
+	return -latePoints
 }
 
 // An incident is a group of reports and the Breach that it becomes.

@@ -152,11 +152,11 @@ func (c corrections) pinned(r report) report {
 
 // articlesOf parts blocks into words to look reports up by, and the articles of
 // pins.
-func (c corrections) articlesOf(blocks map[string]bool) (words, articles []map[string]any) {
-	for _, row := range keys(blocks) {
-		pin, ok := strings.CutPrefix(row["key"].(string), pinMark)
+func (c corrections) articlesOf(blocks map[string]*inquiry) (words, articles []map[string]any) {
+	for _, key := range slices.Sorted(maps.Keys(blocks)) {
+		pin, ok := strings.CutPrefix(key, pinMark)
 		if !ok {
-			words = append(words, row)
+			words = append(words, blocks[key].row(key))
 			continue
 		}
 		for _, article := range c.pins[pin] {

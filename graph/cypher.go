@@ -39,8 +39,8 @@ func Schema() []string {
 	}
 	for _, x := range TextIndexes() {
 		indexes = append(indexes, fmt.Sprintf(
-			"CREATE FULLTEXT INDEX %s IF NOT EXISTS FOR (n:%s) ON EACH [n.%s] OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-folding'}}",
-			x.Name, strings.Join(x.Labels, "|"), strings.Join(x.Props, ", n.")))
+			"CREATE FULLTEXT INDEX %s IF NOT EXISTS FOR (n:%s) ON EACH [n.%s] OPTIONS {indexConfig: {`fulltext.analyzer`: '%s'}}",
+			x.Name, strings.Join(x.Labels, "|"), strings.Join(x.Props, ", n."), x.Analyzer))
 	}
 	return append(constraints, indexes...)
 }
@@ -147,15 +147,29 @@ MATCH (a) WHERE elementId(a) = row.node
 MATCH (a)-[r:MENTIONS|PUBLISHED_BY|WRITTEN_BY|TAGGED|REPORTS|LINKS_TO|DUPLICATE_OF]->()
 DELETE r`
 
-	// Reports that may be of one incident with others, by the words of traits.
+	// Reports that may be of one incident with others, by the words of traits: of
+	// all that share the word those that came out, were discovered or happened
+	// at about the same time, or have enough else in common.
 	reportsByBlock = `UNWIND $rows AS row
 CALL (row) {
   MATCH (a:Article)-[:MENTIONS {about: row.key}]->() RETURN a
   UNION
   MATCH (a:Article)-[:MENTIONS {acronym: row.key}]->() RETURN a
 }
-WITH DISTINCT a
+WITH row, a
 MATCH (a)-[r:REPORTS]->(b:Breach)
+WITH row, a, r, b, coalesce(r.disclosed, CASE WHEN r.primary THEN date(a.published) END) AS public
+WHERE any(w IN row.public WHERE w[0] <= public <= w[1])
+  OR any(w IN row.discovered WHERE w[0] <= r.discovered <= w[1])
+  OR any(w IN row.occurred WHERE coalesce(r.occurredFrom, r.occurredTo) <= w[1] AND (r.occurredTo >= w[0] OR r.occurredFrom >= w[0]))
+  OR reduce(points = 0, t IN r.traits | points +
+      coalesce(row.points[CASE WHEN t STARTS WITH 'names ' THEN 'names ' + split(t, ' ')[2] ELSE t END], 0)) >=
+    CASE WHEN row.undated OR public IS NULL OR any(w IN row.years WHERE w[0] <= public <= w[1]) THEN row.least ELSE row.leastLater END
+WITH DISTINCT a, r, b
+RETURN a.url AS article, a.published AS published, properties(r) AS report, b.id AS breach, elementId(b) AS node, coalesce(b.formerIds, []) AS former`
+
+	reportsOfBreaches = `UNWIND $rows AS row
+MATCH (b:Breach {id: row.key})<-[r:REPORTS]-(a:Article)
 RETURN a.url AS article, a.published AS published, properties(r) AS report, b.id AS breach, elementId(b) AS node, coalesce(b.formerIds, []) AS former`
 
 	breachesByID = `UNWIND $rows AS row
@@ -165,6 +179,11 @@ RETURN b.id AS breach, elementId(b) AS node, coalesce(b.formerIds, []) AS former
 	takenIDs = `UNWIND $rows AS row
 MATCH (b:Breach) WHERE b.id STARTS WITH row.key
 RETURN b.id AS id`
+
+	formerIDs = `UNWIND $rows AS row
+MATCH (:Organization {id: row.key})-[:SUFFERED]->(b:Breach)
+UNWIND b.formerIds AS id
+RETURN id`
 
 	setFormerIDs = `UNWIND $rows AS row
 MATCH (b) WHERE elementId(b) = row.node
@@ -198,8 +217,9 @@ MATCH (b:Article {url: row.url})
 MERGE (a)-[r:LINKS_TO]->(b)
 ON CREATE SET r.text = row.text`
 
-	// Which articles link to a new one is not indexed: a list cannot be.
-	linkTo = `MATCH (a:Article) WHERE any(url IN a.links WHERE url IN $urls)
+	// The addresses are quoted, for the index takes each for one word. Articles
+	// of the batch are linked already.
+	linkTo = `CALL db.index.fulltext.queryNodes('` + linkIndex + `', $words) YIELD node AS a
 UNWIND range(0, size(a.links) - 1) AS i
 WITH a, a.links[i] AS url, a.linkTexts[i] AS text WHERE url IN $urls
 MATCH (b:Article {url: url})

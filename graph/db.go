@@ -52,6 +52,9 @@ type DB struct {
 	driver   neo4j.DriverWithContext
 	uri      string
 	database string
+	// writeTime bounds one transaction of a load on the server, so that a lock
+	// which nobody gives back does not hold it for ever.
+	writeTime time.Duration
 }
 
 // Open connects to the database of c and makes sure that it answers. The error
@@ -70,7 +73,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %q: %w: %w", redacted(c.URI), ErrProtocol, err)
 	}
-	db := &DB{driver: driver, uri: redacted(c.URI), database: c.Database}
+	db := &DB{driver: driver, uri: redacted(c.URI), database: c.Database, writeTime: writeTime}
 	short, cancel := context.WithTimeoutCause(ctx, openTime, fmt.Errorf("%w: no answer within %s", ErrUnreachable, openTime))
 	defer cancel()
 	if err := db.check(short); err != nil {

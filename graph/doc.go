@@ -10,7 +10,8 @@
 // names, keys and properties of name.go, id.go and props.go. load.go gathers
 // articles into batches and batch.go writes one; on its way, resolution.go leads
 // names to the entities that they were found to be, settle.go finds which breach
-// each article tells of by the rules of breach.go, trait.go and likeness.go, and
+// each article tells of by the rules of breach.go, trait.go and likeness.go, of
+// all other articles looking at those that closure.go finds to matter, and
 // recompute.go and supersede.go compute what several articles say together.
 // gazetteer.go knows names from lists, candidate.go finds names that may be one and resolve.go
 // merges and splits them; curation.go reads people's corrections and curate.go

@@ -66,6 +66,8 @@ var codes = []struct {
 	{"Neo.ClientError.Security.AuthenticationRateLimit", ErrCredentials},
 	{"Neo.ClientError.Database.DatabaseNotFound", ErrNoDatabase},
 	{"Neo.ClientError.Transaction.TransactionTimedOut", ErrTimeout},
+	// The time ran out while it waited for another transaction.
+	{"Neo.ClientError.Transaction.LockClientStopped", ErrTimeout},
 	{"Neo.ClientError.Statement.AccessMode", ErrReadOnly},
 }
 

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
 	"github.com/breachgraph/breachgraph/extract"
 	"github.com/breachgraph/breachgraph/graph/graphtest"
 	"github.com/breachgraph/breachgraph/graph/local"
@@ -139,6 +141,8 @@ type wire struct {
 	limit atomic.Int64 // bytes from the client after which cut is called, once
 	sent  atomic.Int64
 	cut   func()
+	// refused is how many connections are not let through from now on.
+	refused atomic.Int64
 
 	once  sync.Once
 	mu    sync.Mutex
@@ -167,6 +171,11 @@ func (w *wire) serve() {
 			return
 		}
 		server, err := net.Dial("tcp", w.to)
+		if err == nil && w.refused.Add(-1) >= 0 {
+			err = server.Close()
+			client.Close()
+			continue
+		}
 		if err != nil {
 			client.Close()
 			continue
@@ -189,6 +198,11 @@ func (w *wire) Write(p []byte) (int, error) {
 
 func (w *wire) close() {
 	w.Close()
+	w.drop()
+}
+
+// drop ends all connections.
+func (w *wire) drop() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, c := range w.conns {
@@ -252,6 +266,64 @@ func reopen(t *testing.T, c Config) *DB {
 	}
 	t.Cleanup(func() { db.Close(context.WithoutCancel(t.Context())) })
 	return db
+}
+
+// A connection that is cut in the middle of a load and cannot be had for a
+// while is waited for.
+func TestLoadReconnects(t *testing.T) {
+	db, c := open(t)
+	first, second := versions(t)
+	load(t, db, first...)
+	load(t, db, second...)
+	want := sameGraph(t, db)
+	empty(t, db)
+	load(t, db, first...)
+	w, uri := stretch(t, c.URI)
+	w.cut = func() {
+		w.refused.Store(2)
+		w.drop()
+	}
+	c.URI = uri
+	far := reopen(t, c)
+	w.limit.Store(w.sent.Load() + 30_000)
+	load(t, far, second...)
+	if w.refused.Load() >= 0 {
+		t.Fatal("the load ended before it was cut off")
+	}
+	if got := sameGraph(t, db); got != want {
+		t.Errorf("the load went on to another graph:\n%s", diff(got, want))
+	}
+}
+
+// A load that waits too long for another transaction ends, and run again it ends
+// in the same graph.
+func TestLoadTimeout(t *testing.T) {
+	db, _ := open(t)
+	results := articles(5, 4, 1, 1)
+	load(t, db, results...)
+	want := sameGraph(t, db)
+	empty(t, db)
+	load(t, db, results[0])
+	s := db.session(t.Context(), neo4j.AccessModeWrite)
+	defer s.Close(t.Context())
+	_, err := s.ExecuteWrite(t.Context(), func(tx neo4j.ManagedTransaction) (any, error) {
+		if err := consume(t.Context(), tx, "MATCH (n:Organization) SET n.id = n.id", nil); err != nil {
+			return nil, err
+		}
+		hasty := *db
+		hasty.writeTime = 300 * time.Millisecond
+		if _, err := hasty.Load(t.Context(), slices.Values(results[1:])); !errors.Is(err, ErrTimeout) {
+			t.Errorf("Load = %v, want ErrTimeout", err)
+		}
+		return nil, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	load(t, db, results...)
+	if got := sameGraph(t, db); got != want {
+		t.Errorf("run again, it ends in another graph:\n%s", diff(got, want))
+	}
 }
 
 // A server that is killed in the middle of a load and started again is waited

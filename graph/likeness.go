@@ -6,12 +6,19 @@ import (
 )
 
 // points counts what two reports have in common beside their dates.
-func (t traits) points(u traits) int {
-	out := t.subjectPoints(u)
-	if out == 0 {
-		out = strangerPoints
+func (t traits) points(u traits) int { return t.aboutPoints(u) + t.besidePoints(u) }
+
+// aboutPoints are those for what both are about.
+func (t traits) aboutPoints(u traits) int {
+	if out := t.subjectPoints(u); out > 0 {
+		return out
 	}
-	out += t.figurePoints(u) + min(t.otherPoints(u), mostOtherPoints) + wordPoints*min(shares(t.words, u.words), mostWords)
+	return strangerPoints
+}
+
+// besidePoints are those for what they have in common beside that.
+func (t traits) besidePoints(u traits) int {
+	out := t.figurePoints(u) + min(t.otherPoints(u), mostOtherPoints) + wordPoints*min(shares(t.words, u.words), mostWords)
 	if shares(t.methods, u.methods) > 0 {
 		out += methodPoints
 	}

@@ -20,9 +20,7 @@ const (
 	// memory.
 	maxArticles = 200
 	maxRows     = 50_000
-	// writeTime bounds one transaction on the server, so that a lock which
-	// nobody gives back does not hold it for ever.
-	writeTime = 10 * time.Minute
+	writeTime   = 10 * time.Minute
 	// collisions is how often a batch is tried again that was refused because
 	// another load took a key, or a node away, at the same moment.
 	collisions = 5
@@ -171,6 +169,8 @@ func (l *loader) writeParts(ctx context.Context, docs []*document) error {
 		return nil
 	case !divisible(err):
 		return err
+	case len(docs) == 1 && errors.Is(err, ErrTimeout):
+		return err
 	case len(docs) == 1:
 		l.refuse(docs[0].source, err)
 		return nil
@@ -237,7 +237,7 @@ func (e *sizeError) Error() string { return e.text }
 // divisible reports whether err may be the fault of one article or of the size
 // of the batch, and not of the database.
 func divisible(err error) bool {
-	return errors.As(err, new(*sizeError)) || coded(err, articleCodes)
+	return errors.Is(err, ErrTimeout) || errors.As(err, new(*sizeError)) || coded(err, articleCodes)
 }
 
 // articleCodes are the server's words for values that it cannot store.
@@ -280,5 +280,5 @@ func (db *DB) writeChanged(ctx context.Context, s neo4j.SessionWithContext, docs
 			err = &sizeError{err.Error()}
 		}
 		return b.status, err
-	}, neo4j.WithTxTimeout(writeTime))
+	}, neo4j.WithTxTimeout(db.writeTime))
 }

@@ -395,3 +395,24 @@ func TestWriteParts(t *testing.T) {
 		t.Errorf("%d writes, summary %+v, want 9 new and article 7 refused", writes, l.summary)
 	}
 }
+
+// A batch that the server has no time for is written in parts.
+func TestWritePartsInTime(t *testing.T) {
+	var docs []*document
+	for i := range 10 {
+		docs = append(docs, &document{self: ref{labelArticle, strconv.Itoa(i)}})
+	}
+	l := newLoader(func(_ context.Context, docs []*document) (map[string]status, error) {
+		if len(docs) > 4 {
+			return nil, ErrTimeout
+		}
+		return map[string]status{}, nil
+	})
+	if err := l.writeParts(t.Context(), docs); err != nil || len(l.summary.Refused) > 0 {
+		t.Errorf("writeParts = %v, refused %v, want all written", err, l.summary.Refused)
+	}
+	l = newLoader(func(context.Context, []*document) (map[string]status, error) { return nil, ErrTimeout })
+	if err := l.writeParts(t.Context(), docs); !errors.Is(err, ErrTimeout) {
+		t.Errorf("writeParts = %v, want ErrTimeout where a single article takes too long", err)
+	}
+}

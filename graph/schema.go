@@ -191,16 +191,27 @@ func resolutionProps() []Property {
 type TextIndex struct {
 	Name          string
 	Labels, Props []string
-	Doc           string
+	// Analyzer is the database's name for what becomes of a text: its words
+	// without accents, or all of it as one word.
+	Analyzer string
+	Doc      string
 }
+
+// linkIndex finds articles by the addresses that they link to, which an ordinary
+// index cannot: it holds no lists.
+const linkIndex = "links"
 
 // TextIndexes returns the full-text indexes of the graph.
 func TextIndexes() []TextIndex {
 	return []TextIndex{{
-		Name:   "words",
-		Labels: []string{labelArticle, labelOrganization, labelPerson, "Group", labelBreach, "Malware", "Vulnerability", "Product", "Place"},
-		Props:  []string{"name", "aliases", "title", "subtitle", "formerIds"},
-		Doc:    "Names, titles and former ids, in lower case and without accents.",
+		Name:     "words",
+		Labels:   []string{labelArticle, labelOrganization, labelPerson, "Group", labelBreach, "Malware", "Vulnerability", "Product", "Place"},
+		Props:    []string{"name", "aliases", "title", "subtitle", "formerIds"},
+		Analyzer: "standard-folding",
+		Doc:      "Names, titles and former ids, in lower case and without accents.",
+	}, {
+		Name: linkIndex, Labels: []string{labelArticle}, Props: []string{"links"}, Analyzer: "keyword",
+		Doc: "Addresses that articles link to, each as a whole.",
 	}}
 }
 

@@ -17,16 +17,23 @@ type breachNode struct {
 // findBreaches decides which Breach each report of the batch is, and moves
 // reports of other articles that come to be of another one by that.
 func (b *batch) findBreaches(ctx context.Context) error {
-	reports := b.newReports()
 	have := map[string]breachNode{}
-	others, err := b.readTied(ctx, slices.Concat(reports, b.former), have)
+	if err := b.meetFormer(ctx, have); err != nil {
+		return err
+	}
+	reports, err := b.canonical(ctx, b.newReports())
 	if err != nil {
 		return err
 	}
-	if reports, err = b.canonical(ctx, reports); err != nil {
+	former, err := b.canonical(ctx, b.former)
+	if err != nil {
 		return err
 	}
-	return b.settleReports(ctx, reports, others, have)
+	c := newClosure(b.siblings, b.reportsReader(ctx, have))
+	if err := c.affected(reports, former); err != nil {
+		return err
+	}
+	return b.settleReports(ctx, reports, c.others, have)
 }
 
 // settleReports writes which Breach each report is; others are those of
@@ -69,16 +76,34 @@ func keys(set map[string]bool) []map[string]any {
 	return rows
 }
 
-// readTied reads the reports of other articles that are tied to those of the
-// batch, or were to what changed articles said before, through whatever others:
-// all whose incident may become another one. It notes in have which breaches
-// they are.
+// readTied reads the reports of other articles that are tied to those given, or
+// were to what changed articles said before, through whatever others: all whose
+// incident may become another one. It notes in have which breaches they are.
 func (b *batch) readTied(ctx context.Context, reports []report, have map[string]breachNode) ([]report, error) {
+	if err := b.meetFormer(ctx, have); err != nil {
+		return nil, err
+	}
+	reports, err := b.canonical(ctx, reports)
+	if err != nil {
+		return nil, err
+	}
+	c := newClosure(b.siblings, b.reportsReader(ctx, have))
+	err = c.tiedTo(reports)
+	return c.others, err
+}
+
+// meetFormer notes the breaches of what changed articles said before.
+func (b *batch) meetFormer(ctx context.Context, have map[string]breachNode) error {
 	was := map[string]bool{}
 	for _, r := range b.former {
 		was[r.breach] = true
 	}
-	meet := func(r *neo4j.Record) {
+	return b.ask(ctx, breachesByID, keys(was), b.meetBreach(have))
+}
+
+// meetBreach notes in have a breach of a record.
+func (b *batch) meetBreach(have map[string]breachNode) func(*neo4j.Record) {
+	return func(r *neo4j.Record) {
 		k := breachNode{node: get[string](r, "node")}
 		for _, id := range get[[]any](r, "former") {
 			k.former = append(k.former, id.(string))
@@ -87,98 +112,33 @@ func (b *batch) readTied(ctx context.Context, reports []report, have map[string]
 		have[id] = k
 		b.nodes[ref{labelBreach, id}] = k.node
 	}
-	if err := b.ask(ctx, breachesByID, keys(was), meet); err != nil {
-		return nil, err
-	}
-	c := closure{siblings: b.siblings, asked: map[string]bool{}, byBlock: map[string][]report{}, waiting: map[reportKey]report{}, taken: map[reportKey]bool{}}
-	reports, err := b.canonical(ctx, reports)
-	if err != nil {
-		return nil, err
-	}
-	next := c.follow(reports)
-	for len(next) > 0 {
+}
+
+// reportsReader reads reports for a closure, and notes in have which breaches
+// they are.
+func (b *batch) reportsReader(ctx context.Context, have map[string]breachNode) func(map[string]*inquiry, map[string]bool) ([]report, error) {
+	meet := b.meetBreach(have)
+	return func(asked map[string]*inquiry, breaches map[string]bool) ([]report, error) {
 		var found []report
 		use := func(r *neo4j.Record) {
 			meet(r)
 			found = append(found, readReport(r))
 		}
-		words, articles := b.rules.articlesOf(next)
-		err := b.askAll(ctx, statement{reportsByBlock, words, use}, statement{reportsOfArticles, articles, use})
-		if err != nil {
+		words, articles := b.rules.articlesOf(asked)
+		err := b.askAll(ctx, statement{reportsByBlock, words, use}, statement{reportsOfArticles, articles, use}, statement{reportsOfBreaches, keys(breaches), use})
+		if err != nil || len(found) == 0 {
 			return nil, err
 		}
-		if found, err = b.canonical(ctx, found); err != nil {
-			return nil, err
-		}
-		next = c.add(found)
-	}
-	return c.others, nil
-}
-
-// A closure gathers the reports that are tied to some, through whatever others.
-type closure struct {
-	siblings map[string][]string  // blocks to be asked for with a subject's
-	asked    map[string]bool      // blocks whose reports are known
-	byBlock  map[string][]report  // of those gathered and those it began with
-	waiting  map[reportKey]report // known, and tied to none so far
-	taken    map[reportKey]bool
-	others   []report
-}
-
-// follow takes reports in and returns the blocks that have to be read for them.
-func (c *closure) follow(reports []report) map[string]bool {
-	next := map[string]bool{}
-	for _, r := range reports {
-		for _, w := range r.traits.blocks {
-			c.byBlock[w] = append(c.byBlock[w], r)
-		}
-		words := slices.Clone(r.traits.blocks)
-		for _, s := range r.traits.subjects {
-			words = append(words, c.siblings[s.id]...)
-		}
-		for _, w := range words {
-			if !c.asked[w] {
-				c.asked[w], next[w] = true, true
-			}
-		}
-	}
-	return next
-}
-
-// add takes in those of found, and of what waits, that are tied to what is
-// there, until there is no more, and returns the blocks to be read for them.
-func (c *closure) add(found []report) map[string]bool {
-	for _, r := range found {
-		if k := (reportKey{r.article, r.number}); !c.taken[k] {
-			c.waiting[k] = r
-		}
-	}
-	next := map[string]bool{}
-	for {
-		var come []report
-		for k, r := range c.waiting {
-			if slices.ContainsFunc(r.traits.blocks, func(w string) bool {
-				return slices.ContainsFunc(c.byBlock[w], func(s report) bool { return tied(r, s) })
-			}) {
-				come = append(come, r)
-				c.taken[k] = true
-				delete(c.waiting, k)
-			}
-		}
-		if len(come) == 0 {
-			return next
-		}
-		c.others = append(c.others, come...)
-		maps.Copy(next, c.follow(come))
+		return b.canonical(ctx, found)
 	}
 }
 
 // makeBreaches names the incidents that have no Breach yet and makes it.
 func (b *batch) makeBreaches(ctx context.Context, settled []incident, have map[string]breachNode) error {
-	bases, taken := map[string]bool{}, map[string]bool{}
+	bases, victims, taken := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, i := range settled {
 		if i.id == "" {
-			bases[baseID(i.reports)] = true
+			bases[baseID(i.reports)], victims[i.reports[0].victim] = true, true
 		}
 	}
 	for _, k := range have {
@@ -186,7 +146,8 @@ func (b *batch) makeBreaches(ctx context.Context, settled []incident, have map[s
 			taken[id] = true
 		}
 	}
-	err := b.ask(ctx, takenIDs, keys(bases), func(r *neo4j.Record) { taken[get[string](r, "id")] = true })
+	take := func(r *neo4j.Record) { taken[get[string](r, "id")] = true }
+	err := b.askAll(ctx, statement{takenIDs, keys(bases), take}, statement{formerIDs, keys(victims), take})
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ var arrows = map[string][]string{
 
 // homes says which of our packages alone may import a library.
 var homes = map[string][]string{
-	"github.com/neo4j/neo4j-go-driver":      {"graph", "graph/graphtest"},
+	"github.com/neo4j/neo4j-go-driver":      {"graph", "graph/graphtest", "bench/load"},
 	"github.com/gocolly/colly":              {"ingest/crawl"},
 	"github.com/markusmobius":               {"ingest/page"},
 	"github.com/PuerkitoBio/goquery":        {"ingest/page"},
@@ -41,7 +41,7 @@ var homes = map[string][]string{
 	"github.com/prometheus":                 {"cmd/breachgraph/service"},
 	"github.com/spf13/cobra":                {"cmd/breachgraph"},
 	"github.com/schollz/progressbar":        {"cmd/breachgraph"},
-	"os/exec":                               {"graph/local", "graph/graphtest", "foreign", "bench/rig"},
+	"os/exec":                               {"graph/local", "graph/graphtest", "foreign", "bench/rig", "bench/load", "bench/faults"},
 	"go.etcd.io/bbolt":                      {"ingest/crawl/frontier"},
 	"github.com/sashabaranov/go-openai":     {"extract/llm"},
 	"github.com/hashicorp/go-retryablehttp": {"extract/llm"},

@@ -43,3 +43,4 @@ CREATE INDEX resolution_to IF NOT EXISTS FOR (n:Resolution) ON (n.to);
 CREATE INDEX mentions_about IF NOT EXISTS FOR ()-[r:MENTIONS]-() ON (r.about);
 CREATE INDEX mentions_acronym IF NOT EXISTS FOR ()-[r:MENTIONS]-() ON (r.acronym);
 CREATE FULLTEXT INDEX words IF NOT EXISTS FOR (n:Article|Organization|Person|Group|Breach|Malware|Vulnerability|Product|Place) ON EACH [n.name, n.aliases, n.title, n.subtitle, n.formerIds] OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-folding'}};
+CREATE FULLTEXT INDEX links IF NOT EXISTS FOR (n:Article) ON EACH [n.links] OPTIONS {indexConfig: {`fulltext.analyzer`: 'keyword'}};

@@ -1,0 +1,138 @@
+package graph
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// An archive is reports in memory, in place of the graph.
+type archive map[reportKey]report
+
+func (a archive) read(asked map[string]*inquiry, breaches map[string]bool) ([]report, error) {
+	var out []report
+	for _, r := range a {
+		wanted := breaches[r.breach] || slices.ContainsFunc(r.traits.blocks, func(w string) bool { return asked[w] != nil && asked[w].wants(r) })
+		if wanted {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// keep puts reports where they were found to belong.
+func (a archive) keep(t *testing.T, groups [][]report, ids *int) {
+	t.Helper()
+	for _, i := range settle(groups) {
+		if i.id == "" {
+			*ids++
+			i.id = fmt.Sprint("breach ", *ids)
+		}
+		for _, r := range i.reports {
+			r.breach = i.id
+			a[r.key()] = r
+		}
+	}
+}
+
+// incidents are the reports by incident, as text.
+func (a archive) incidents() string {
+	byBreach := map[string][]report{}
+	for _, r := range a {
+		byBreach[r.breach] = append(byBreach[r.breach], r)
+	}
+	var groupsOf [][]report
+	for _, g := range byBreach {
+		groupsOf = append(groupsOf, g)
+	}
+	return sorted(groupsOf)
+}
+
+func sorted(list [][]report) string {
+	var out []string
+	for _, g := range list {
+		var names []string
+		for _, r := range g {
+			names = append(names, r.article+"#"+r.number)
+		}
+		slices.Sort(names)
+		out = append(out, fmt.Sprint(names))
+	}
+	slices.Sort(out)
+	return fmt.Sprint(out)
+}
+
+// madeUpReports are reports on few companies, which often cannot be told apart
+// at sight.
+func madeUpReports(t *testing.T, seed uint64, n int) []report {
+	t.Helper()
+	var out []report
+	for _, r := range articles(seed, n, 4, 6) {
+		d, err := newDocument(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, d.reports...)
+	}
+	return out
+}
+
+// Whatever comes and goes in whatever portions, the incidents are those that all
+// reports make together.
+func TestAffected(t *testing.T) {
+	for seed := range uint64(12) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			r := rand.New(rand.NewPCG(seed, 1))
+			all := madeUpReports(t, seed, 90)
+			r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+			graph, ids := archive{}, 0
+			for rest := all; len(rest) > 0; {
+				n := min(1+r.IntN(12), len(rest))
+				fresh := rest[:n]
+				rest = rest[n:]
+				var former []report
+				for k, old := range graph {
+					if r.IntN(40) == 0 {
+						former = append(former, old)
+						delete(graph, k)
+					}
+				}
+				c := newClosure(nil, graph.read)
+				if err := c.affected(fresh, former); err != nil {
+					t.Fatal(err)
+				}
+				graph.keep(t, incidents(slices.Concat(fresh, c.others)), &ids)
+				var have []report
+				for _, r := range graph {
+					have = append(have, r)
+				}
+				if got, want := graph.incidents(), sorted(incidents(have)); got != want {
+					t.Fatalf("with %d reports:\n%s\nwant\n%s", len(graph), got, want)
+				}
+			}
+		})
+	}
+}
+
+// What may be tied is asked for.
+func TestInquiry(t *testing.T) {
+	reports := append(madeUpReports(t, 3, 150), madeUpReports(t, 4, 50)...)
+	tiedPairs := 0
+	for _, r := range reports {
+		q := inquiry{points: map[string]int{}}
+		q.add(r)
+		for _, s := range reports {
+			if r.article == s.article || !tied(r, s) {
+				continue
+			}
+			tiedPairs++
+			if !q.wants(s) {
+				t.Fatalf("%q of %s is tied to %q of %s and not asked for", s.traits.list(), s.publicity(), r.traits.list(), r.publicity())
+			}
+		}
+	}
+	if tiedPairs == 0 {
+		t.Error("no two reports are tied")
+	}
+}
