@@ -86,6 +86,8 @@ func explain(err error) error {
 		limit *neo4j.TransactionExecutionLimit
 	)
 	switch {
+	case isCode(err, "Neo.DatabaseError.Transaction.TransactionLogError"):
+		return fmt.Errorf("the server cannot write to its disk, which may be full; make room and start it again: %w", err)
 	case errors.As(err, &usage), errors.As(err, new(*neo4j.ConnectivityError)) && strings.Contains(err.Error(), "TLS"):
 		return fmt.Errorf("%w: %w", ErrProtocol, err)
 	case errors.As(err, new(*neo4j.ConnectivityError)):

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -141,8 +142,9 @@ type wire struct {
 	limit atomic.Int64 // bytes from the client after which cut is called, once
 	sent  atomic.Int64
 	cut   func()
-	// refused is how many connections are not let through from now on.
-	refused atomic.Int64
+	// refused is how many connections are not let through from now on, commits
+	// at which of the client's next commits cut is called; 0 means at none.
+	refused, commits atomic.Int64
 
 	once  sync.Once
 	mu    sync.Mutex
@@ -188,9 +190,13 @@ func (w *wire) serve() {
 	}
 }
 
+// commit is a message of Bolt with its length before and its end behind it.
+var commit = []byte{0, 2, 0xb0, 0x12, 0, 0}
+
 // Write counts what the client sends, before the server gets it.
 func (w *wire) Write(p []byte) (int, error) {
-	if w.sent.Add(int64(len(p))) > w.limit.Load() {
+	commits := int64(bytes.Count(p, commit))
+	if w.sent.Add(int64(len(p))) > w.limit.Load() || commits > 0 && w.commits.Add(-commits) == 0 {
 		w.once.Do(w.cut)
 	}
 	return len(p), nil
@@ -276,22 +282,41 @@ func TestLoadReconnects(t *testing.T) {
 	load(t, db, first...)
 	load(t, db, second...)
 	want := sameGraph(t, db)
-	empty(t, db)
-	load(t, db, first...)
-	w, uri := stretch(t, c.URI)
-	w.cut = func() {
-		w.refused.Store(2)
-		w.drop()
-	}
-	c.URI = uri
-	far := reopen(t, c)
-	w.limit.Store(w.sent.Load() + 30_000)
-	load(t, far, second...)
-	if w.refused.Load() >= 0 {
-		t.Fatal("the load ended before it was cut off")
-	}
-	if got := sameGraph(t, db); got != want {
-		t.Errorf("the load went on to another graph:\n%s", diff(got, want))
+	for _, test := range []struct {
+		name                      string
+		bytes, commits, refusedBy int64
+	}{
+		{"in the middle", 30_000, 0, 2},
+		{"at the commit of a look at what is there", 1 << 40, 1, 0},
+		{"at the commit of a batch", 1 << 40, 2, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			empty(t, db)
+			load(t, db, first...)
+			w, uri := stretch(t, c.URI)
+			wasCut := make(chan struct{})
+			w.cut = func() {
+				w.refused.Store(test.refusedBy)
+				w.drop()
+				close(wasCut)
+			}
+			through := c
+			through.URI = uri
+			far := reopen(t, through)
+			w.limit.Store(w.sent.Load() + test.bytes)
+			w.commits.Store(test.commits)
+			if s := load(t, far, second...); s.New != 2 || s.Changed != len(second)-2 {
+				t.Errorf("load: %+v, want two new articles and the others changed", s)
+			}
+			select {
+			case <-wasCut:
+			default:
+				t.Fatal("the load ended before it was cut off")
+			}
+			if got := sameGraph(t, db); got != want {
+				t.Errorf("the load went on to another graph:\n%s", diff(got, want))
+			}
+		})
 	}
 }
 

@@ -249,18 +249,28 @@ var articleCodes = []string{
 	"Neo.DatabaseError.Transaction.TransactionCommitFailed",
 }
 
-// writeBatch writes docs, which are sorted by key, in one transaction.
+// writeBatch writes docs, which are sorted by key, in one transaction. It writes
+// them again where the connection was lost while the server committed: whether
+// it did shows in what is there then.
 func (db *DB) writeBatch(ctx context.Context, docs []*document) (map[string]status, error) {
 	s := db.session(ctx, neo4j.AccessModeWrite)
-	done, err := db.writeChanged(ctx, s, docs)
-	for try := 1; try < collisions && (coded(err, collisionCodes) || errors.Is(err, errResolved)); try++ {
-		done, err = db.writeChanged(ctx, s, docs)
+	sent := map[string]status{}
+	err := db.writeChanged(ctx, s, docs, sent)
+	for try := 1; try < collisions && ctx.Err() == nil && (coded(err, collisionCodes) || errors.Is(err, errResolved) || lostCommit(err)); try++ {
+		err = db.writeChanged(ctx, s, docs, sent)
 	}
-	return done, errors.Join(explain(err), s.Close(ctx))
+	return sent, errors.Join(explain(err), s.Close(ctx))
 }
 
-// writeChanged leaves out what a look without locks shows to be there already.
-func (db *DB) writeChanged(ctx context.Context, s neo4j.SessionWithContext, docs []*document) (map[string]status, error) {
+// lostCommit reports whether err is that a connection ended during a commit: of
+// all losses the one that the driver does not try again by itself.
+func lostCommit(err error) bool {
+	return errors.As(err, new(*neo4j.ConnectivityError)) && !errors.As(err, new(*neo4j.TransactionExecutionLimit))
+}
+
+// writeChanged leaves out what a look without locks shows to be there already,
+// and notes in sent what became of the others.
+func (db *DB) writeChanged(ctx context.Context, s neo4j.SessionWithContext, docs []*document, sent map[string]status) error {
 	there, err := neo4j.ExecuteRead(ctx, s, func(tx neo4j.ManagedTransaction) (map[string]bool, error) {
 		there, rows := map[string]bool{}, make([]map[string]any, len(docs))
 		for i, d := range docs {
@@ -270,15 +280,17 @@ func (db *DB) writeChanged(ctx context.Context, s neo4j.SessionWithContext, docs
 		return there, err
 	})
 	if err != nil || len(there) == len(docs) {
-		return nil, err
+		return err
 	}
 	docs = slices.DeleteFunc(slices.Clone(docs), func(d *document) bool { return there[d.self.key] })
-	return neo4j.ExecuteWrite(ctx, s, func(tx neo4j.ManagedTransaction) (map[string]status, error) {
+	_, err = s.ExecuteWrite(ctx, func(tx neo4j.ManagedTransaction) (any, error) {
 		b := newBatch(tx, docs)
 		err := b.run(ctx)
 		if coded(err, memoryCodes) {
 			err = &sizeError{err.Error()}
 		}
-		return b.status, err
+		maps.Copy(sent, b.status)
+		return nil, err
 	}, neo4j.WithTxTimeout(db.writeTime))
+	return err
 }
