@@ -29,6 +29,7 @@ func findNames(r *reading) {
 	r.index()
 	r.correctByList()
 	r.addListed()
+	r.mendEdges()
 	r.repeatNames()
 	r.trimNames()
 	r.index()
@@ -100,11 +101,11 @@ func (r *reading) addListed() {
 	}
 	var more []mention
 	for i := 0; i < len(r.Tokens); i++ {
-		if r.byToken[i] >= 0 || !r.nameStart(i) {
+		if !r.nameStart(i) {
 			continue
 		}
 		for n := min(maxNameTokens, r.Sentences[r.Tokens[i].Sentence].Last-i); n > 0; n-- {
-			if r.byToken[i+n-1] >= 0 || !nameEnd(r.Text[r.Tokens[i+n-1].Start:r.Tokens[i+n-1].End]) {
+			if !r.free(i, i+n) || !nameEnd(r.Text[r.Tokens[i+n-1].Start:r.Tokens[i+n-1].End]) {
 				continue
 			}
 			span := Span{r.Tokens[i].Start, r.Tokens[i+n-1].End}
@@ -116,6 +117,9 @@ func (r *reading) addListed() {
 			i += n - 1
 			break
 		}
+	}
+	for _, m := range more {
+		r.clear(m.first, m.last)
 	}
 	r.mentions = append(r.mentions, more...)
 	r.sortMentions()

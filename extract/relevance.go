@@ -164,7 +164,7 @@ func stemsOf(text string) []string {
 const (
 	// relevantFrom is the relevance from which on an article is about a breach: one
 	// that is left out costs more than one too many.
-	relevantFrom = 0.45
+	relevantFrom = 0.5
 	// hopeless is the relevance below which no breach is made of what an article
 	// says: a football report has figures and people who say things, too.
 	hopeless = 0.15

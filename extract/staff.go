@@ -100,13 +100,15 @@ func (r *reading) proposePost(k int, p, o *mention, title found, titled bool) {
 			side = "left"
 		}
 		fs = append(fs, "title:"+title.Value, "title:"+side, "title:"+title.Value+side+string(o.entity.kind), "title phrase:"+phrase)
-		if o.last > o.first {
-			where := "o before title"
-			if o.first >= title.Last {
-				where = "o after title"
-			}
-			fs = append(fs, where, where+" "+side, where+" "+side+bucket(gap(title, o), 0, 1, 2, 4, 8))
-		} else {
+		before, after := "o before title", "o after title"
+		switch {
+		case o.last > o.first && o.first < title.Last:
+			fs = append(fs, before, before+" "+side, before+" "+side+bucket(gap(title, o), 0, 1, 2, 4, 8))
+		case o.last > o.first:
+			fs = append(fs, after, after+" "+side, after+" "+side+bucket(gap(title, o), 0, 1, 2, 4, 8))
+		case r.hasOffice(o.entity, phrase): // as good as beside it
+			fs = append(fs, before, before+" "+side, before+" "+side+bucket(0, 0))
+		default:
 			fs = append(fs, "implied", "implied:"+title.Value)
 		}
 	} else {
@@ -131,6 +133,22 @@ func (r *reading) proposePost(k int, p, o *mention, title found, titled bool) {
 		Features: slices.Compact(fs), Evidence: r.Sentences[k].Span, sentence: k, anchor: anchor,
 		breach: r.incidentOf(k), entity: p.entity, attributes: attributes,
 	})
+}
+
+// hasOffice reports whether the text gives the body e an office called phrase, in
+// stems, wherever it names e: "T-Mobile's CEO".
+func (r *reading) hasOffice(e *entity, phrase string) bool {
+	words := strings.Fields(phrase)
+	for _, k := range e.mentions {
+		at := r.mentions[k].last
+		if r.lower(at) == "'s" || r.lower(at) == "'" {
+			at++
+		}
+		if at < len(r.stems) && hasPrefix(r.stems[at:], words) {
+			return true
+		}
+	}
+	return false
 }
 
 // titleText gives a job title with the words that belong to it on the left
