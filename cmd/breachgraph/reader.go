@@ -49,7 +49,7 @@ func (g *graphReader) read(ctx context.Context, cypher string, params map[string
 		return graph.Table{}, err
 	}
 	table, err := db.Read(ctx, cypher, params, l)
-	if noDatabase(err) {
+	if noDatabase(err) && ctx.Err() == nil {
 		g.lost(db)
 	}
 	return table, err

@@ -103,6 +103,9 @@ func (a *API) serve(r route) http.Handler {
 			return
 		}
 		answer, err := r.answer(req.WithContext(ctx))
+		if err != nil && ctx.Err() != nil {
+			err = ctx.Err() // of which the database's error need not tell
+		}
 		if err != nil {
 			a.fail(w, req, err)
 			return

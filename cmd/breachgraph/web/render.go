@@ -71,6 +71,9 @@ func (s *Site) page(name string, do action) http.Handler {
 		v.Said = said(r.URL.Query().Get("said"))
 		var err error
 		if v.Page, err = do(r.WithContext(ctx)); err != nil {
+			if ctx.Err() != nil { // of which the database's error need not tell
+				err = ctx.Err()
+			}
 			status, v.Problem = s.explain(r, err)
 			v.Name = "problem"
 		}
