@@ -1,6 +1,7 @@
 // Screenshots makes the pictures of the documentation: docs/browser.png, Neo4j
 // Browser with the answer to a query, docs/guide.png, the guide in it, and
-// docs/evidence.png, the evidence page of an article. The script run beside it prepares all that this program needs.
+// docs/evidence.png, the evidence page of an article; and in docs/pictures those of
+// the status pages. The script run beside it prepares all that this program needs.
 package main
 
 import (
@@ -28,6 +29,8 @@ func main() {
 	flag.StringVar(&s.style, "style", "", "style sheet of Neo4j Browser")
 	flag.StringVar(&s.guide, "guide", "", "where breachgraph serves Neo4j Browser with the guide")
 	flag.StringVar(&s.evidence, "evidence", "", "evidence page of an article")
+	flag.StringVar(&s.pages, "pages", "", "where breachgraph serves its status pages")
+	flag.StringVar(&s.breach, "breach", "/breaches", "path of the page of a breach there")
 	flag.StringVar(&s.out, "out", "docs", "folder that the pictures are written into")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -44,6 +47,7 @@ type shots struct {
 	page, bolt, user string
 	query, style     string
 	guide, evidence  string
+	pages, breach    string
 	out              string
 }
 
@@ -66,7 +70,12 @@ func (s shots) take(ctx context.Context) error {
 		}
 	}
 	if s.guide != "" {
-		return s.save(ctx, "guide.png", s.showGuide)
+		if err := s.save(ctx, "guide.png", s.showGuide); err != nil {
+			return err
+		}
+	}
+	if s.pages != "" {
+		return s.statusPages(ctx)
 	}
 	return nil
 }
