@@ -72,7 +72,7 @@ func (b *builder) figureProps(f extract.Figure) map[string]any {
 	slices.Sort(of)
 	return map[string]any{
 		"text": text(b.result.Article.Text[f.Start:f.End]), "value": float64OrNil(f.Value), "low": float64OrNil(f.Low), "high": float64OrNil(f.High),
-		"approx": f.Approx, "unit": name(f.Unit), "counted": text(f.Counted), "of": slices.Compact(of), "status": name(string(f.Status)),
+		"size": float64OrNil(cmp.Or(f.Value, f.High, f.Low)), "approx": f.Approx, "unit": name(f.Unit), "counted": text(f.Counted), "of": slices.Compact(of), "status": name(string(f.Status)),
 	}
 }
 
@@ -165,8 +165,11 @@ func (b *builder) claim(c extract.Claim, subject, object ref) claimRow {
 	row.props = map[string]any{
 		"type": string(c.Type), "status": string(c.Status), "text": text(b.result.Article.Text[c.Evidence.Start:c.Evidence.End]),
 		"start": b.points.at(c.Evidence.Start), "end": b.points.at(c.Evidence.End),
-		"confidence": min(max(c.Confidence, 0), 1), "extractor": name(c.Extractor), "fact": nil, "report": nil,
+		"confidence": min(max(c.Confidence, 0), 1), "extractor": name(c.Extractor), "fact": nil, "denied": nil, "report": nil,
 		"role": nil, "purpose": nil, "title": nil, "provider": nil, "duration": nil, "amount": nil, "currency": nil, "figure": nil, "rejected": nil, "statedStatus": nil,
+	}
+	if denied {
+		row.props["denied"] = true
 	}
 	for _, r := range []ref{subject, object} {
 		if r.label == labelBreach {

@@ -185,6 +185,9 @@ func (r *recordReader) claim(c jsonClaim) {
 		return
 	}
 	props["start"] = int(start) // as rows of results have it
+	if status == string(extract.Denied) {
+		props["denied"] = true
+	}
 	row := claimRow{
 		id: r.own(labelClaim, c.ID).key, predicate: edge.Predicate, denied: status == string(extract.Denied),
 		subject: r.node(c.Subject, edge.From...), object: r.node(c.Object, edge.To...), props: props,

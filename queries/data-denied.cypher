@@ -4,9 +4,21 @@
 // param: breach string null Id or name of a breach, or id of its victim.
 // param: limit integer 100 Rows returned at most.
 // example: breach=t-mobile
-MATCH (b:Breach)<-[:SUBJECT]-(c:Claim {type: 'EXPOSED', status: 'denied'})-[:OBJECT]->(d:DataType),
-      (c)-[:STATED_IN]->(a:Article)
-WHERE ($breach IS NULL OR toLower($breach) IN [name IN [b.id, b.name, b.victim] + coalesce(b.formerIds, []) | toLower(name)])
+CALL () {
+  WITH 1 AS go WHERE $breach IS NULL
+  MATCH (b:Breach) RETURN b
+  UNION MATCH (b:Breach {id: toLower($breach)}) RETURN b
+  UNION MATCH (b:Breach {victim: toLower($breach)}) RETURN b
+  UNION
+  WITH '"' + replace(replace($breach, '"', ' '), '\\', ' ') + '"' AS words WHERE words IS NOT NULL
+  CALL db.index.fulltext.queryNodes('words', 'name:' + words + ' formerIds:' + words) YIELD node AS b RETURN b
+}
+WITH b
+WHERE $breach IS NULL OR b:Breach AND toLower($breach) IN [name IN [b.id, b.name, b.victim] + coalesce(b.formerIds, []) | toLower(name)]
+WITH b ORDER BY b.id
+MATCH (b)-[no:EXPOSED {denied: true}]->(d:DataType)
+MATCH (c:Claim {fact: 'EXPOSED Breach:' + b.id + ' DataType:' + d.name + ' denied'})-[:STATED_IN]->(a:Article)
+WHERE c.rejected IS NULL
 OPTIONAL MATCH (c)-[:SAID_BY]->(speaker:Person|Organization|Group)
 OPTIONAL MATCH (a)-[:PUBLISHED_BY]->(outlet:Outlet)
 OPTIONAL MATCH (b)-[yes:EXPOSED {denied: false}]->(d)

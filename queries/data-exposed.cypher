@@ -7,11 +7,22 @@
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
 // param: limit integer 200 Rows returned at most.
 // example: breach=t-mobile
-MATCH (b:Breach)-[e:EXPOSED]->(d:DataType)
+CALL () {
+  WITH 1 AS go WHERE $breach IS NULL
+  MATCH (b:Breach) RETURN b
+  UNION MATCH (b:Breach {id: toLower($breach)}) RETURN b
+  UNION MATCH (b:Breach {victim: toLower($breach)}) RETURN b
+  UNION
+  WITH '"' + replace(replace($breach, '"', ' '), '\\', ' ') + '"' AS words WHERE words IS NOT NULL
+  CALL db.index.fulltext.queryNodes('words', 'name:' + words + ' formerIds:' + words) YIELD node AS b RETURN b
+}
+WITH b
+WHERE $breach IS NULL OR b:Breach AND toLower($breach) IN [name IN [b.id, b.name, b.victim] + coalesce(b.formerIds, []) | toLower(name)]
+WITH b ORDER BY b.id
+MATCH (b)-[e:EXPOSED]->(d:DataType)
 WHERE e.status IN $status
   AND ($since IS NULL OR e.last >= $since)
   AND ($data IS NULL OR toLower($data) IN [d.name, toLower(d.label)])
-  AND ($breach IS NULL OR toLower($breach) IN [name IN [b.id, b.name, b.victim] + coalesce(b.formerIds, []) | toLower(name)])
 RETURN b.id AS breach, d.label AS data, e.status AS status, e.claims AS claims,
        EXISTS { (b)-[:EXPOSED {denied: true}]->(d) } AS denied
 ORDER BY breach, data, d.name, status

@@ -29,7 +29,11 @@ func Docs(all []Query) string {
 	}
 	for _, q := range all {
 		call := strings.TrimSpace("breachgraph query " + q.Name + " " + q.Example)
-		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n    %s\n\n%s\n```cypher\n%s\n```\n", q.Name, q.Description, call, q.paramTable(), q.Cypher)
+		scans := ""
+		if q.Scans != "" {
+			scans = "\n\nIt scans, and takes the longer the larger the graph is. What it reads: " + strings.ToLower(q.Scans[:1]) + q.Scans[1:]
+		}
+		fmt.Fprintf(&b, "\n## %s\n\n%s%s\n\n    %s\n\n%s\n```cypher\n%s\n```\n", q.Name, q.Description, scans, call, q.paramTable(), q.Cypher)
 	}
 	return b.String()
 }

@@ -27,6 +27,7 @@ const (
 	keyName        = "name"
 	keyTheme       = "theme"
 	keyDescription = "description"
+	keyScans       = "scans"
 	keyParam       = "param"
 	keyExample     = "example"
 )
@@ -39,7 +40,8 @@ const (
 //	// param: limit integer 25 Rows returned at most.
 //	// example: limit=3
 //
-// and ends with the first other line. The theme may be left out. A parameter's line gives its name, its
+// and ends with the first other line. The theme may be left out; a query that
+// has to read much of the graph says what in a line of scans. A parameter's line gives its name, its
 // [Type], its default, which is one word, and what it means; the default null
 // means that the query does without it, and - that it must be given, of which
 // there is an example. Each parameter that the header declares is used below
@@ -133,6 +135,8 @@ func (p *parser) header(line int, key, value string) error {
 		p.query.Theme = value
 	case keyDescription:
 		p.query.Description = value
+	case keyScans:
+		p.query.Scans = value
 	case keyExample:
 		p.query.Example = value
 	default:

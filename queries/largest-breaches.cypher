@@ -6,21 +6,29 @@
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
 // param: limit integer 25 Rows returned at most.
 // example: status=confirmed,reported
-MATCH (b:Breach)-[h:HAS_FIGURE]->(f:Figure {unit: $unit})
-WHERE h.status IN $status
+MATCH (f:Figure)<-[h:HAS_FIGURE]-(b:Breach)
+WHERE f.size >= 0 AND f.unit = $unit AND h.status IN $status
   AND ($since IS NULL OR h.last >= $since)
   AND NOT EXISTS { (f)-[:SUPERSEDED_BY]->(:Figure) }
-WITH b, h, f, coalesce(f.value, f.high, f.low) AS size
-WHERE size IS NOT NULL
-WITH b, h, f, size
-ORDER BY size DESC, f.id, h.status
-WITH b, max(size) AS most, collect(f)[0] AS f, collect(h.status)[0] AS status
+WITH f, b
+ORDER BY f.size DESC, b.id
+WITH DISTINCT b
+LIMIT $limit
+CALL (b) {
+  MATCH (b)-[h:HAS_FIGURE]->(f:Figure)
+  WHERE f.size >= 0 AND f.unit = $unit AND h.status IN $status
+    AND ($since IS NULL OR h.last >= $since)
+    AND NOT EXISTS { (f)-[:SUPERSEDED_BY]->(:Figure) }
+  RETURN f, h
+  ORDER BY f.size DESC, f.id, h.status
+  LIMIT 1
+}
 OPTIONAL MATCH (f)-[:SAID_BY]->(speaker:Person|Organization|Group)
 RETURN b.id AS breach,
        COLLECT {
          MATCH (v:Organization)-[s:SUFFERED {denied: false}]->(b) WHERE s.status <> 'possible'
          RETURN DISTINCT v.name AS victim ORDER BY victim
        } AS victims,
-       most, f.text AS figure, status, speaker.name AS saidBy
+       f.size AS most, f.text AS figure, h.status AS status, speaker.name AS saidBy
 ORDER BY most DESC, breach
 LIMIT $limit

@@ -16,16 +16,36 @@ CALL () {
   UNION MATCH (n:Product {id: toLower($entity)}) RETURN n
   UNION MATCH (n:Place {id: toLower($entity)}) RETURN n
   UNION
-  CALL db.index.fulltext.queryNodes('words', '"' + replace(replace($entity, '"', ' '), '\\', ' ') + '"') YIELD node AS n RETURN n
+  WITH '"' + replace(replace($entity, '"', ' '), '\\', ' ') + '"' AS words
+  CALL db.index.fulltext.queryNodes('words', 'name:' + words + ' aliases:' + words) YIELD node AS n RETURN n
 }
 WITH n
 WHERE toLower($entity) IN [name IN [n.id, n.name] + coalesce(n.aliases, []) | toLower(name)]
-MATCH path = (n)-[:SUFFERED|ATTACKED|EXPOSED|USED|HAS_FIGURE|HIRED|INVESTIGATES|DISCOVERED|WORKS_FOR
-                   |SUBSIDIARY_OF|OFFERED|FINED|SUED*0..3]-()
-WHERE length(path) <= $hops
-  AND all(fact IN relationships(path) WHERE fact.status IN $status)
+// What is farther is looked for where what is near does not fill the answer.
+WITH n, COUNT { (n)-[f:SUFFERED|ATTACKED|EXPOSED|USED|HAS_FIGURE|HIRED|INVESTIGATES|DISCOVERED|WORKS_FOR|SUBSIDIARY_OF|OFFERED|FINED|SUED]-() WHERE f.status IN $status } AS near
+CALL (n, near) {
+  MATCH path = (n) RETURN path
+UNION
+  WITH 1 AS go WHERE $hops >= 1
+  MATCH path = (n)-[f:SUFFERED|ATTACKED|EXPOSED|USED|HAS_FIGURE|HIRED|INVESTIGATES|DISCOVERED|WORKS_FOR|SUBSIDIARY_OF|OFFERED|FINED|SUED]-()
+  WHERE f.status IN $status
+  RETURN path
+UNION
+  WITH 1 AS go WHERE $hops >= 2 AND near < $limit
   // Half of all breaches meet in "name" and "phishing": what lies beyond is no neighbour.
-  AND none(node IN nodes(path)[1..-1] WHERE node:DataType OR node:Method OR node:Remedy)
+  MATCH path = (n)-[f:SUFFERED|ATTACKED|EXPOSED|USED|HAS_FIGURE|HIRED|INVESTIGATES|DISCOVERED|WORKS_FOR|SUBSIDIARY_OF|OFFERED|FINED|SUED]-(x)-[g:SUFFERED|ATTACKED|EXPOSED|USED|HAS_FIGURE|HIRED|INVESTIGATES|DISCOVERED|WORKS_FOR|SUBSIDIARY_OF|OFFERED|FINED|SUED]-()
+  WHERE f.status IN $status AND g.status IN $status AND NOT x:DataType AND NOT x:Method AND NOT x:Remedy
+  RETURN path
+UNION
+  WITH 1 AS go WHERE $hops >= 3 AND near < $limit AND near + COUNT {
+    (n)-[f:SUFFERED|ATTACKED|EXPOSED|USED|HAS_FIGURE|HIRED|INVESTIGATES|DISCOVERED|WORKS_FOR|SUBSIDIARY_OF|OFFERED|FINED|SUED]-(x)-[g:SUFFERED|ATTACKED|EXPOSED|USED|HAS_FIGURE|HIRED|INVESTIGATES|DISCOVERED|WORKS_FOR|SUBSIDIARY_OF|OFFERED|FINED|SUED]-()
+    WHERE f.status IN $status AND g.status IN $status AND NOT x:DataType AND NOT x:Method AND NOT x:Remedy
+  } < $limit
+  MATCH path = (n)-[f:SUFFERED|ATTACKED|EXPOSED|USED|HAS_FIGURE|HIRED|INVESTIGATES|DISCOVERED|WORKS_FOR|SUBSIDIARY_OF|OFFERED|FINED|SUED]-(x)-[g:SUFFERED|ATTACKED|EXPOSED|USED|HAS_FIGURE|HIRED|INVESTIGATES|DISCOVERED|WORKS_FOR|SUBSIDIARY_OF|OFFERED|FINED|SUED]-(y)-[h:SUFFERED|ATTACKED|EXPOSED|USED|HAS_FIGURE|HIRED|INVESTIGATES|DISCOVERED|WORKS_FOR|SUBSIDIARY_OF|OFFERED|FINED|SUED]-()
+  WHERE f.status IN $status AND g.status IN $status AND h.status IN $status
+    AND NOT x:DataType AND NOT x:Method AND NOT x:Remedy AND NOT y:DataType AND NOT y:Method AND NOT y:Remedy
+  RETURN path
+}
 RETURN path
 ORDER BY length(path), [node IN nodes(path) | coalesce(node.id, node.name)],
          [fact IN relationships(path) | type(fact) + ' ' + fact.status]

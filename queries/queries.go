@@ -32,6 +32,7 @@ type Query struct {
 	Name        string // in kebab-case, unique
 	Theme       string // one of [Themes], or empty
 	Description string // a sentence
+	Scans       string // what it reads that no index spares it, a sentence; empty for most
 	Params      []Param
 	Example     string // parameters worth a try, as name=value with spaces between; empty if defaults are
 	Cypher      string // the query without its header

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -49,7 +50,7 @@ var runs = map[string][]string{
 	"people":               {"", "person=dana whitlock", "of=t-mobile"},
 	"remedies":             {""},
 	"repeat-victims":       {"", "since=2024-01-01", "least=1"},
-	"fact-sources":         {"subject=Harrowgate", "object=financial data status=denied", "subject=Glass Heron type=ATTACKED"},
+	"fact-sources":         {"subject=Harrowgate", "subject=t-mobile-2021-08 object=financial data status=denied", "subject=Glass Heron type=ATTACKED"},
 	"sectors-hit":          {""},
 	"group-methods":        {"attacker=glass heron"},
 	"breaches-by-month":    {"since=2024-01-01"},
@@ -115,8 +116,14 @@ func split(args string) []string {
 // and one with two victims.
 func corpus(t *testing.T) []extract.Result {
 	t.Helper()
+	return read(t, "../graph/testdata/*.json", "testdata/*.json")
+}
+
+// read reads the extractions in some files.
+func read(t *testing.T, globs ...string) []extract.Result {
+	t.Helper()
 	var out []extract.Result
-	for _, glob := range []string{"../graph/testdata/*.json", "testdata/*.json"} {
+	for _, glob := range globs {
 		files, err := filepath.Glob(glob)
 		if err != nil || len(files) == 0 {
 			t.Fatalf("no extractions at %s (%v)", glob, err)
@@ -230,6 +237,31 @@ func TestRows(t *testing.T) {
 	}
 }
 
+// What was said of one breach in the course of a month, and in which order, by
+// whom it was contradicted and what took its place.
+func TestSequel(t *testing.T) {
+	db, _ := open(t)
+	results := read(t, "../graph/testdata/t-mobile-2021-08.json", "../graph/testdata/t-mobile/*.json")
+	load(t, db, slices.DeleteFunc(results, func(r extract.Result) bool { return strings.HasSuffix(r.Article.ID, "-revised") }))
+	out := ""
+	for _, q := range all(t) {
+		var args []string
+		switch q.Name {
+		case "claims-in-conflict", "figures-in-conflict":
+		case "figure-history":
+			args = []string{"breach=t-mobile", "unit=people"}
+		default:
+			continue
+		}
+		bound, err := q.Args(args)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out += run{query: q, args: strings.Join(args, " ")}.String() + "\n" + rows(t, db, q.Cypher, bound) + "\n"
+	}
+	golden(t, "testdata/sequel.golden", out)
+}
+
 // With values in place of parameters the rows are the same, and a text is never
 // read as Cypher.
 func TestFilledOnServer(t *testing.T) {
@@ -251,7 +283,7 @@ func TestFilledOnServer(t *testing.T) {
 }
 
 // The server makes plans from how much the database holds, so an empty one may
-// have others.
+// have others, and one with many nodes too.
 func TestPlans(t *testing.T) {
 	db, d := open(t)
 	s := session(t, d)
@@ -262,6 +294,65 @@ func TestPlans(t *testing.T) {
 	for _, r := range firstRuns(t) {
 		checkPlan(t, s, r)
 	}
+	fill(t, d)
+	for _, r := range firstRuns(t) {
+		checkPlan(t, s, r)
+		checkReads(t, s, r)
+	}
+}
+
+// strangers is how many nodes of each label are there that have to do with
+// nothing.
+const strangers = 5000
+
+// fill adds the strangers.
+func fill(t *testing.T, d graphtest.Database) {
+	t.Helper()
+	driver, err := neo4j.NewDriverWithContext(d.URI, neo4j.BasicAuth(d.Username, d.Password, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer driver.Close(t.Context())
+	for _, label := range []string{"Article", "Breach", "Claim", "Figure", "Organization", "Person", "Group", "Product"} {
+		statement := "UNWIND range(1, $n) AS i CREATE (n:" + label + " {id: 'stranger-' + i, name: 'Stranger ' + i}) SET n.url = n.id"
+		_, err := neo4j.ExecuteQuery(t.Context(), driver, statement, map[string]any{"n": strangers}, neo4j.EagerResultTransformer, neo4j.ExecuteQueryWithDatabase(d.Name))
+		if err != nil {
+			t.Fatalf("add strangers: %v", err)
+		}
+	}
+}
+
+// aboutOne are parameters that, where they are given, make a query one about a
+// thing that an index finds.
+var aboutOne = []string{"article", "breach", "entity", "speaker", "subject", "text"}
+
+// checkReads makes sure that r, where it is about one thing, does not read what
+// has to do with nothing: only what is executed counts, whatever is planned.
+func checkReads(t *testing.T, s neo4j.SessionWithContext, r run) {
+	t.Helper()
+	if !slices.ContainsFunc(aboutOne, func(name string) bool { return r.bound[name] != nil }) {
+		return
+	}
+	result, err := s.Run(t.Context(), "PROFILE "+r.query.Cypher, sent(r.bound))
+	if err != nil {
+		t.Fatalf("profile of %s: %v", r, err)
+	}
+	summary, err := result.Consume(t.Context())
+	if err != nil {
+		t.Fatalf("profile of %s: %v", r, err)
+	}
+	if n := reads(summary.Profile()); n >= strangers {
+		t.Errorf("%s reads the database %d times; %d nodes of each label have nothing to do with it", r, n, strangers)
+	}
+}
+
+// reads is how often a plan and all that feeds it read from the database.
+func reads(p neo4j.ProfiledPlan) int64 {
+	n := p.DbHits()
+	for _, child := range p.Children() {
+		n += reads(child)
+	}
+	return n
 }
 
 func session(t *testing.T, d graphtest.Database) neo4j.SessionWithContext {
@@ -303,6 +394,9 @@ func checkPlan(t *testing.T, s neo4j.SessionWithContext, r run) {
 		if required && strings.HasPrefix(o, "NodeByLabelScan") {
 			t.Errorf("the plan of %s, which is about one thing, holds %s", r, o)
 		}
+		if r.query.Scans == "" && many.MatchString(o) {
+			t.Errorf("the plan of %s, which does not say that it scans, holds %s", r, o)
+		}
 		if strings.HasPrefix(o, "AllNodesScan") || strings.HasPrefix(o, "CartesianProduct") {
 			t.Errorf("the plan of %s holds %s", r, o)
 		}
@@ -320,9 +414,12 @@ func sent(params map[string]any) map[string]any {
 	return out
 }
 
-// operators are those of a plan and of all that feeds it.
+// many matches a scan of the labels with the most nodes.
+var many = regexp.MustCompile(`^NodeByLabelScan.*:(Article|Claim|Figure)\b`)
+
+// operators are those of a plan and of all that feeds it, with their details.
 func operators(p neo4j.Plan) []string {
-	out := []string{p.Operator()}
+	out := []string{fmt.Sprint(p.Operator(), " ", p.Arguments()["Details"])}
 	for _, child := range p.Children() {
 		out = append(out, operators(child)...)
 	}

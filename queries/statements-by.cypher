@@ -10,15 +10,19 @@ CALL () {
   UNION MATCH (n:Person {id: toLower($speaker)}) RETURN n
   UNION MATCH (n:Group {id: toLower($speaker)}) RETURN n
   UNION
-  CALL db.index.fulltext.queryNodes('words', '"' + replace(replace($speaker, '"', ' '), '\\', ' ') + '"') YIELD node AS n RETURN n
+  WITH '"' + replace(replace($speaker, '"', ' '), '\\', ' ') + '"' AS words
+  CALL db.index.fulltext.queryNodes('words', 'name:' + words + ' aliases:' + words) YIELD node AS n RETURN n
 }
 WITH n AS x
 WHERE toLower($speaker) IN [name IN [x.id, x.name] + coalesce(x.aliases, []) | toLower(name)]
 MATCH (x)<-[:SAID_BY]-(c:Claim)-[:STATED_IN]->(a:Article)
 WHERE c.status IN $status
+WITH x, c, a
+ORDER BY a.published IS NULL, a.published DESC, a.url, c.start, c.end, c.id
+LIMIT $limit
 MATCH (s)<-[:SUBJECT]-(c)-[:OBJECT]->(o)
 RETURN x.name AS speaker, coalesce(s.name, s.title) AS subject, c.type AS type,
        coalesce(o.label, o.name, o.text) AS object, c.status AS status, c.text AS sentence,
        date(a.published) AS published, a.url AS article
-ORDER BY published IS NULL, published DESC, article, c.start, c.end, type, subject, object, c.id
+ORDER BY a.published IS NULL, a.published DESC, article, c.start, c.end, c.id
 LIMIT $limit

@@ -9,7 +9,8 @@ CALL () {
   MATCH (b:Breach {id: toLower($breach)}) RETURN b
   UNION MATCH (b:Breach {victim: toLower($breach)}) RETURN b
   UNION
-  CALL db.index.fulltext.queryNodes('words', '"' + replace(replace($breach, '"', ' '), '\\', ' ') + '"') YIELD node AS b RETURN b
+  WITH '"' + replace(replace($breach, '"', ' '), '\\', ' ') + '"' AS words
+  CALL db.index.fulltext.queryNodes('words', 'name:' + words + ' formerIds:' + words) YIELD node AS b RETURN b
 }
 WITH b
 WHERE b:Breach AND toLower($breach) IN [name IN [b.id, b.name, b.victim] + coalesce(b.formerIds, []) | toLower(name)]

@@ -27,7 +27,7 @@ var arrows = map[string][]string{
 	"graph/graphtest": {"graph/local"},
 	"queries":         {},
 	"foreign":         {},
-	"bench":           {"extract", "graph", "graph/local", "ingest"},
+	"bench":           {"extract", "graph", "graph/local", "ingest", "queries"},
 }
 
 // homes says which of our packages alone may import a library.
