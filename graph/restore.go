@@ -151,7 +151,13 @@ func (r *recordReader) report(in jsonProps) {
 
 func (r *recordReader) figure(f jsonFigure) {
 	id := r.own(labelFigure, f.ID)
-	r.figures = append(r.figures, nodeRow{id, r.values(labelFigure, f.Props)})
+	props := r.values(labelFigure, f.Props)
+	for _, p := range []string{"low", "high", "value"} { // records of earlier versions have no size
+		if props[p] != nil {
+			props["size"] = props[p]
+		}
+	}
+	r.figures = append(r.figures, nodeRow{id, props})
 	r.saidBy(id, f.SaidBy)
 	for _, other := range f.SupersededBy {
 		r.edges = append(r.edges, edgeRow{typeSupersededBy, id, r.own(labelFigure, other), map[string]any{}})
