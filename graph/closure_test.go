@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -134,5 +135,44 @@ func TestInquiry(t *testing.T) {
 	}
 	if tiedPairs == 0 {
 		t.Error("no two reports are tied")
+	}
+}
+
+// The database finds all that is asked for. It counts in days, and so may find
+// a little more.
+func TestReportsByBlock(t *testing.T) {
+	db, _ := open(t)
+	results := articles(6, 60, 3, 4)
+	load(t, db, results...)
+	var reports []report
+	for _, r := range results {
+		d, err := newDocument(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reports = append(reports, d.reports...)
+	}
+	wanted, left := 0, 0
+	for i := 0; i < len(reports); i += 9 {
+		for block, q := range (&closure{byBlock: map[string][]report{}}).follow(reports[i : i+1]) {
+			got := map[reportKey]bool{}
+			for _, row := range read(t, db, strings.Replace(reportsByBlock, "$rows", "[$row]", 1), map[string]any{"row": q.row(block)}) {
+				props, _ := row[2].(map[string]any)
+				got[reportKey{fmt.Sprint(row[0]), fmt.Sprint(props["report"])}] = true
+			}
+			for _, s := range reports {
+				switch inBlock := slices.Contains(s.traits.blocks, block); {
+				case inBlock && q.wants(s) && !got[s.key()]:
+					t.Errorf("%v asks for %v, which the database does not find", reports[i].key(), s.key())
+				case got[s.key()]:
+					wanted++
+				case inBlock:
+					left++
+				}
+			}
+		}
+	}
+	if wanted == 0 || left == 0 {
+		t.Errorf("%d reports wanted and %d left: nothing is tested", wanted, left)
 	}
 }

@@ -174,7 +174,7 @@ func (w *wire) serve() {
 		}
 		server, err := net.Dial("tcp", w.to)
 		if err == nil && w.refused.Add(-1) >= 0 {
-			err = server.Close()
+			server.Close()
 			client.Close()
 			continue
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"iter"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -37,9 +38,15 @@ local Neo4j is started, and stays up until db stop.`,
 	return cmd
 }
 
+// loadGCPercent lets the heap grow to twice of what is in use: loading waits for
+// the database most of the time, and has some to spare for less memory.
+const loadGCPercent = 100
+
 // ingest loads articles, which are those of inputs. The database is not asked for before
 // there is one.
 func (a *app) ingest(cmd *cobra.Command, inputs []string, articles iter.Seq2[ingest.Article, error]) error {
+	// The rows of a batch are garbage as soon as they are written.
+	debug.SetGCPercent(loadGCPercent)
 	ctx := cmd.Context()
 	bar := a.newProgress(cmd.ErrOrStderr(), inputs)
 	defer bar.finish()
