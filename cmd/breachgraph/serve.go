@@ -115,26 +115,28 @@ func feed(ctx context.Context, plan crawl.Plan, p *service.Pipeline, keep servic
 	}
 	defer stop()
 	defer retain(ctx, keep, p, c)()
-	for e, err := range c.Unloaded(ctx) { // kept by a run that was cut off
+	// Each waits for the disk, and those that wait together share that.
+	all, handing := errgroup.WithContext(ctx)
+	all.SetLimit(hands)
+	for e, err := range c.Unloaded(handing) { // kept by a run that was cut off
 		if err != nil {
 			p.Log.Error("take what was kept", "error", err)
 			continue
 		}
-		if err := hand(ctx, c, e, p); err != nil {
-			return ended(ctx, err)
-		}
+		all.Go(func() error { return hand(handing, c, e, p) })
 	}
-	for e, err := range timing.Run(ctx, c) {
+	for e, err := range timing.Run(handing, c) {
 		if err != nil {
-			return ended(ctx, err)
+			return ended(ctx, errors.Join(err, all.Wait()))
 		}
 		p.Metrics.Visit(e)
-		if err := hand(ctx, c, e, p); err != nil {
-			return ended(ctx, err)
-		}
+		all.Go(func() error { return hand(handing, c, e, p) })
 	}
-	return nil
+	return ended(ctx, all.Wait())
 }
+
+// hands is how many articles are made jobs of at once.
+const hands = 16
 
 // retain prunes once a day until what it returns is called.
 func retain(ctx context.Context, keep service.Retention, p *service.Pipeline, c *crawl.Crawler) (stop func()) {

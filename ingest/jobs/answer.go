@@ -33,9 +33,10 @@ var ErrNoAnswer = errors.New("no worker could do it")
 // Answers are what comes of jobs to the one process that wants to know. It is
 // safe for concurrent use.
 type Answers struct {
-	queue *Queue
-	stop  context.CancelFunc
-	ended chan struct{}
+	queue  *Queue
+	stop   context.CancelFunc
+	ended  chan struct{}
+	noting sync.WaitGroup
 
 	mu      sync.Mutex
 	waiting map[string]chan jetstream.Msg
@@ -84,6 +85,7 @@ func (q *Queue) Answers(ctx context.Context) (*Answers, error) {
 func (a *Answers) Close() {
 	a.stop()
 	<-a.ended
+	a.noting.Wait()
 }
 
 // receive gives answers to those who wait for them until that cannot go on.
@@ -124,7 +126,7 @@ func (a *Answers) give(m jetstream.Msg) {
 	old := a.old()
 	a.mu.Unlock()
 	for _, m := range old {
-		a.note(m)
+		a.noting.Go(func() { a.note(m) }) // others wait for their answers
 	}
 }
 

@@ -144,6 +144,9 @@ func (q *Queue) connect(o Options) (err error) {
 				q.log.Warn("lost the job queue, waiting for it", "error", err)
 			}
 		}),
+		// Such as a heartbeat that found all workers at work. A job that was lost
+		// so comes again.
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { q.log.Debug("job queue", "error", err) }),
 		nats.ReconnectHandler(func(*nats.Conn) { q.log.Info("the job queue is back") }),
 	}
 	url := o.URL
