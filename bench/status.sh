@@ -32,20 +32,15 @@ NEO4J_PASSWORD=$(field password) python3 bench/status.py fill "$(field 'Neo4j Br
 
 mkdir "$folder/articles"
 printf -- '- name: bench\n  kind: folder\n  file: %s\n' "$folder/articles" >"$folder/sources.yaml"
-"$BREACHGRAPH" serve --quiet --sources "$folder/sources.yaml" --source bench --listen "127.0.0.1:${PORT:-8377}" &
+"$BREACHGRAPH" serve --quiet --all --sources "$folder/sources.yaml" --source bench --listen "127.0.0.1:${PORT:-8377}" &
 serving=$!
 at=http://127.0.0.1:${PORT:-8377}
 until curl -sf -o /dev/null "$at/healthz"; do sleep 0.2; done
 measure() { python3 bench/status.py measure "$1" "${ROUNDS:-100}" "$at/" "$at/metrics" "$at/breaches" "$at/articles"; }
 measure alone
 
-serve_load() {
-	go run ./bench/articles -count "${LOAD:-3000}" | python3 bench/status.py bare >"$folder/articles/load.jsonl"
-	kill "$serving" && wait "$serving" || true # a folder is looked at when the service starts
-	"$BREACHGRAPH" serve --quiet --all --sources "$folder/sources.yaml" --source bench --listen "127.0.0.1:${PORT:-8377}" &
-	serving=$!
-	until curl -sf "$at/metrics" | grep -q '^breachgraph_jobs_total.*load'; do sleep 0.5; done
-}
-serve_load
+go run ./bench/articles -count "${LOAD:-3000}" | python3 bench/status.py bare >"$folder/articles/load.jsonl"
+"$BREACHGRAPH" schedule run bench --sources "$folder/sources.yaml"
+until curl -sf "$at/metrics" | grep -q '^breachgraph_jobs_total.*extract'; do sleep 0.5; done
 measure 'under load'
 curl -s "$at/metrics" | grep -E '^breachgraph_(jobs_total|queue_jobs)' || true

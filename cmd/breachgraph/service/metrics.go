@@ -119,7 +119,7 @@ const (
 	askTime = 2 * time.Second
 	// depthWait is how long metrics wait for it, and depthAge how old a look may be
 	// that is told instead.
-	depthWait = 20 * time.Millisecond
+	depthWait = 5 * time.Millisecond
 	depthAge  = 15 * time.Second
 )
 
