@@ -134,7 +134,7 @@ func (a *app) root() *cobra.Command {
 	a.addFlags(root, "")
 	root.AddCommand(a.ingestCommand(), a.crawlCommand(), a.serveCommand(), a.workerCommand(), a.jobsCommand(), a.scheduleCommand(), a.replayCommand(), a.sourcesCommand(),
 		a.extractCommand(), a.queryCommand(), a.resolveCommand(), a.curateCommand(), a.forgetCommand(), a.checkCommand(), a.browserCommand(), a.exportCommand(), a.schemaCommand(),
-		a.doctorCommand(), a.backupCommand(), a.restoreCommand(), a.pruneCommand(), a.dbCommand(), a.configCommand(), versionCommand(), completionCommand())
+		a.doctorCommand(), a.probeCommand(), a.backupCommand(), a.restoreCommand(), a.pruneCommand(), a.dbCommand(), a.configCommand(), versionCommand(), completionCommand())
 	return root
 }
 

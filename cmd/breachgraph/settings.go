@@ -156,7 +156,7 @@ func settings() []setting {
 		{"contact", "BREACHGRAPH_CONTACT", "https://github.com/breachgraph/breachgraph", asks,
 			"URL or mail address that servers are told, for those who run them to complain to",
 			func(o *options) any { return &o.contact }},
-		{"listen", "BREACHGRAPH_LISTEN", "127.0.0.1:8321", []string{"serve", "doctor"},
+		{"listen", "BREACHGRAPH_LISTEN", "127.0.0.1:8321", []string{"serve", "doctor", "probe"},
 			"where status pages, the HTTP API, /healthz, /readyz and /metrics are answered; an address that other machines reach takes API tokens",
 			func(o *options) any { return &o.listen }},
 		{"api-tokens-file", "BREACHGRAPH_API_TOKENS_FILE", "", []string{"serve", "doctor"},
