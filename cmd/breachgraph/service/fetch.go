@@ -56,3 +56,28 @@ func (p *Pipeline) fetch(ctx context.Context, j jobs.Job) error {
 	}
 	return p.Queue.Answer(ctx, j, raw)
 }
+
+// finishTime is how long a request that was begun may go on when the process has
+// been told to stop: cut off, it would be made again.
+const finishTime = 6 * time.Second
+
+// finishing is do with a context that lasts so much longer when whole has ended,
+// of which that of a job comes. Where the job's ends and whole does not, another
+// worker may have the job, and so it is cut off at once.
+func finishing(whole context.Context, do func(context.Context, jobs.Job) error) func(context.Context, jobs.Job) error {
+	return func(job context.Context, j jobs.Job) error {
+		ctx, cancel := context.WithCancelCause(context.WithoutCancel(job))
+		defer cancel(nil)
+		stop := context.AfterFunc(job, func() {
+			if whole.Err() != nil {
+				select {
+				case <-time.After(finishTime):
+				case <-ctx.Done():
+				}
+			}
+			cancel(context.Cause(job))
+		})
+		defer stop()
+		return do(ctx, j)
+	}
+}

@@ -70,7 +70,7 @@ func (p *Pipeline) Work(ctx context.Context, stages []jobs.Stage) error {
 	for _, s := range stages {
 		switch s {
 		case jobs.Fetch:
-			group.Go(func() error { return p.Queue.Work(ctx, s, fetches, p.measured(p.fetch)) })
+			group.Go(func() error { return p.Queue.Work(ctx, s, fetches, p.measured(finishing(ctx, p.fetch))) })
 		case jobs.Extract:
 			group.Go(func() error {
 				return p.Queue.Work(ctx, s, runtime.GOMAXPROCS(0), p.measured(p.extract))
