@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -17,13 +16,12 @@ import (
 // headerDied is when a dead letter died that was restored later.
 const headerDied = "Job-Died"
 
-// A Kept is a job, a dead letter or a note, as a backup has it.
+// A Kept is a job, or a dead letter, as a backup has it.
 type Kept struct {
-	Stage   Stage             `json:"stage,omitempty"`
-	ID      string            `json:"id"` // of a note its key
+	Stage   Stage             `json:"stage"`
+	ID      string            `json:"id"`
 	Dead    bool              `json:"dead,omitempty"`
 	Headers map[string]string `json:"headers,omitempty"` // of a dead letter
-	Notes   string            `json:"notes,omitempty"`   // what a note is of; empty for others
 	Data    []byte            `json:"data"`
 }
 
@@ -32,7 +30,7 @@ type Kept struct {
 // fetched the crawl asks for again by itself.
 func keptStages() []Stage { return []Stage{Extract, Load} }
 
-// Kept yields all notes, dead letters, and the jobs that wait or are being done. Work may
+// Kept yields all dead letters, and the jobs that wait or are being done. Work may
 // go on meanwhile: what has been done is in its effect, and what is yielded twice
 // is done twice, which is harmless. An error ends it.
 func (q *Queue) Kept(ctx context.Context) iter.Seq2[Kept, error] {
@@ -49,7 +47,7 @@ func (q *Queue) Kept(ctx context.Context) iter.Seq2[Kept, error] {
 		}
 		// A letter that is tried again meanwhile was met before, and a job that
 		// dies meanwhile is met behind.
-		if !q.keptNotes(ctx, yield) || !letters() {
+		if !letters() {
 			return
 		}
 		for _, s := range keptStages() {
@@ -61,39 +59,6 @@ func (q *Queue) Kept(ctx context.Context) iter.Seq2[Kept, error] {
 		}
 		letters()
 	}
-}
-
-// keptNotes yields all notes, and reports whether more is wanted.
-func (q *Queue) keptNotes(ctx context.Context, yield func(Kept, error) bool) bool {
-	lister := q.js.KeyValueStoreNames(ctx)
-	var names []string
-	for bucket := range lister.Name() {
-		if name, ours := strings.CutPrefix(bucket, prefix+"-"); ours && bucket != failBucket && bucket != leaseBucket {
-			names = append(names, name)
-		}
-	}
-	if err := lister.Error(); err != nil {
-		yield(Kept{}, fmt.Errorf("list the notes: %w", err))
-		return false
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		var all map[string][]byte
-		n, err := q.Notes(ctx, name)
-		if err == nil {
-			all, err = n.All(ctx)
-		}
-		if err != nil {
-			yield(Kept{}, err)
-			return false
-		}
-		for _, key := range slices.Sorted(maps.Keys(all)) {
-			if !yield(Kept{ID: key, Notes: name, Data: all[key]}, nil) {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // messages calls do for the messages of a stream until it returns false, and
@@ -142,9 +107,6 @@ func keptHeaders(m *jetstream.RawStreamMsg) map[string]string {
 
 // Keep puts back what Kept yielded.
 func (q *Queue) Keep(ctx context.Context, k Kept) error {
-	if k.Notes != "" {
-		return q.keepNote(ctx, k)
-	}
 	if !k.Dead {
 		if !slices.Contains(keptStages(), k.Stage) {
 			return fmt.Errorf("restore the job %.200q: there is no stage %.40q", k.ID, k.Stage)
@@ -174,17 +136,6 @@ func (q *Queue) Keep(ctx context.Context, k Kept) error {
 		return fmt.Errorf("restore the dead letter %s: %w", k.ID, err)
 	}
 	return nil
-}
-
-func (q *Queue) keepNote(ctx context.Context, k Kept) error {
-	if bucket := prefix + "-" + k.Notes; bucket == failBucket || bucket == leaseBucket {
-		return fmt.Errorf("restore a note: none can be of %.40q", k.Notes)
-	}
-	n, err := q.Notes(ctx, k.Notes)
-	if err != nil {
-		return err
-	}
-	return n.Change(ctx, k.ID, func([]byte) ([]byte, error) { return k.Data, nil })
 }
 
 // Clear deletes all jobs and dead letters, and what is remembered of them. Who
