@@ -18,6 +18,7 @@
 // makes them hold, forget.go removes for good and check.go examines a graph.
 // db.go opens a database, version.go refuses a graph of another version,
 // errors.go tells apart what can be wrong with one, read.go runs queries,
-// script.go writes a graph as Cypher. docs.go writes docs/schema.md and the
+// script.go writes a graph as Cypher; for backups dump.go writes all of one as
+// JSON Lines and undump.go reads that. about.go asks a database what it is, docs.go writes docs/schema.md and the
 // style sheet of Neo4j Browser.
 package graph

@@ -13,7 +13,10 @@
 // curation.go the file of corrections, log.go and progress.go what else there is
 // to say. Of a crawl, crawlplan.go reads the settings, crawlload.go loads what it
 // finds, crawled.go and crawlive.go tell of it. Of serve, site.go answers over HTTP,
-// reader.go reads the graph for that, watched.go tells of sources.
+// reader.go reads the graph for that, watched.go tells of sources. backup.go and
+// backupfiles.go, restore.go and restorefiles.go, prune.go, probe.go and doctor.go are
+// for those who operate it; checks.go is the table of what doctor looks at,
+// checkservers.go looks at Neo4j and NATS.
 package main
 
 import (

@@ -98,7 +98,7 @@ func (d *desk) output(args ...string) string {
 // until waits for ok.
 func (d *desk) until(what string, ok func() bool) {
 	d.Helper()
-	tick := time.NewTicker(500 * time.Millisecond)
+	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	for end := time.Now().Add(stopPatience); !ok(); <-tick.C {
 		if time.Now().After(end) {
@@ -111,7 +111,7 @@ func (d *desk) until(what string, ok func() bool) {
 // returns the log.
 func (d *desk) serve(sources, what string, ok func() bool) string {
 	d.Helper()
-	cmd := d.command("serve", "--sources", sources, "--source", "press", "--all", "--allow-private", "--delay", "20ms", "--listen", "127.0.0.1:0", "--log-format", "json")
+	cmd := d.command("serve", "--sources", sources, "--source", "press", "--all", "--allow-private", "--delay", "150ms", "--listen", "127.0.0.1:0", "--log-format", "json")
 	var log bytes.Buffer
 	cmd.Stderr = &log
 	if err := cmd.Start(); err != nil {
@@ -151,8 +151,9 @@ func TestStop(t *testing.T) {
 	d := &desk{t, filepath.Join(program(t), "breachgraph"), append(os.Environ(), "BREACHGRAPH_DATA="+data, "NEO4J_URI="+db.URI,
 		"NEO4J_USERNAME="+db.Username, "NEO4J_PASSWORD="+db.Password, "NEO4J_DATABASE="+db.Name)}
 	var log string
-	for _, share := range []int{stopStories / 4, stopStories / 2} {
-		log += d.serve(sources, "some stories are fetched", func() bool { return p.seen() >= share })
+	for range 2 {
+		before := p.seen()
+		log += d.serve(sources, "more stories are fetched", func() bool { return p.seen() >= before+stopStories/6 })
 	}
 	log += d.serve(sources, "all stories are done", func() bool {
 		return p.seen() == stopStories && idle(d.output("jobs", "list"))

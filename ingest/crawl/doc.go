@@ -11,6 +11,7 @@
 // makes a request through colly, and guard.go refuses private addresses.
 // sketches.go finds copies. load.go gives what has to be loaded yet, replay.go
 // and captured.go read archives again, restore.go makes a lost frontier from one.
+// keep.go takes snapshots and lets what is old go.
 // planned.go says what a crawl would do, check.go tries sources, docs.go describes
 // them. fetch.go gets single pages, for who has their addresses.
 package crawl

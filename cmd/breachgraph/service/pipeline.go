@@ -3,7 +3,9 @@
 // and none is lost when a process or the database goes away.
 //
 // pipeline.go takes jobs through the stages, fetch.go has pages fetched for the
-// crawl, load.go gathers what is loaded at once, metrics.go counts, http.go answers those who watch.
+// crawl, load.go gathers what is loaded at once, metrics.go counts, http.go answers
+// those who watch. snapshot.go copies a crawl that goes on, retention.go deletes
+// what is old enough.
 package service
 
 import (

@@ -11,8 +11,8 @@
 //
 // frontier.go opens the file; item.go has what is known of a URL; store.go how
 // that lies in the file; write.go takes what is found and what became of it,
-// next.go gives what is due, host.go keeps hosts that fail, and walk.go reads
-// all of it.
+// next.go gives what is due, host.go keeps hosts that fail, walk.go reads
+// all of it, and snapshot.go copies it.
 package frontier
 
 import (

@@ -1,11 +1,12 @@
 // Package archive keeps captured pages for ever: a folder of WARC files, each
 // with its index beside it in the form CDXJ, so that an earlier capture of a
 // page is found without reading them. It knows nothing of articles, and deletes
-// nothing.
+// whole files only, and only those that it is told to.
 //
 // archive.go opens the folder, store.go adds to it and find.go looks up; entry.go
 // has a line of the index, table.go the lines of a file, and walk.go makes them
-// from a WARC file whose index is missing or old.
+// from a WARC file whose index is missing or old. expire.go deletes old files, and
+// extent.go says how far each is whole, for copies.
 package archive
 
 import (
