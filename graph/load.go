@@ -71,7 +71,7 @@ type Item struct {
 func (db *DB) LoadItems(ctx context.Context, items iter.Seq[Item]) (Summary, error) {
 	l := newLoader(db.writeBatch)
 	for item := range items {
-		if err := l.addItem(ctx, item); err != nil {
+		if err := db.addItem(ctx, l, item); err != nil {
 			return l.finish(fmt.Errorf("load into %s: %w", db.uri, err))
 		}
 	}
@@ -103,14 +103,22 @@ func (l *loader) finish(err error) (Summary, error) {
 	return l.summary, err
 }
 
-func (l *loader) addItem(ctx context.Context, item Item) error {
+// addItem gives an item to l. What is kept comes after all before it and before
+// all after it.
+func (db *DB) addItem(ctx context.Context, l *loader, item Item) error {
 	if item.Record == nil {
 		return l.add(ctx, item.Result)
 	}
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	return l.gather(ctx, item.Record.doc)
+	if item.Record.kept == nil {
+		return l.gather(ctx, item.Record.doc)
+	}
+	if err := l.flush(ctx); err != nil {
+		return err
+	}
+	return db.keep(ctx, item.Record.kept)
 }
 
 func (l *loader) add(ctx context.Context, r extract.Result) error {

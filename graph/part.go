@@ -44,6 +44,7 @@ type Selection struct {
 type Part struct {
 	db    *DB
 	since time.Time
+	whole bool           // whether it is all of the graph
 	picks []pick         // by label and key
 	index map[string]int // of picks, by the database's number
 }
@@ -88,7 +89,7 @@ type Evidence struct {
 func (db *DB) Part(ctx context.Context, s Selection) (*Part, error) {
 	p := &Part{db: db, since: s.Since, index: map[string]int{}}
 	var err error
-	if s.Company == "" && s.Answer == nil && s.Since.IsZero() {
+	if p.whole = s.Company == "" && s.Answer == nil && s.Since.IsZero(); p.whole {
 		p.picks, err = db.allNodes(ctx)
 	} else {
 		p.picks, err = newPicker(db, s).pick(ctx)

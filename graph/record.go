@@ -17,11 +17,14 @@ const recordVersion = 1
 // recordArticles is how many articles are read at a time.
 const recordArticles = 50
 
-// A jsonRecord is a Record as JSON. Nodes are named by label and key; a breach
-// is named by its number within the article.
+// A jsonRecord is a Record as JSON. Nodes are named by label and key, entities by
+// the id that their name in the article gives, wherever that was led; a breach
+// is named by its number within the article. Claims are as they were before
+// people corrected them.
 type jsonRecord struct {
 	Record  int            `json:"record"`
-	Article map[string]any `json:"article"`
+	Kept    *jsonKept      `json:"kept,omitempty"` // instead of all the others
+	Article map[string]any `json:"article,omitempty"`
 	Edges   []jsonEdge     `json:"edges,omitempty"`
 	Reports []jsonProps    `json:"reports,omitempty"`
 	Figures []jsonFigure   `json:"figures,omitempty"`
@@ -55,14 +58,14 @@ type jsonClaim struct {
 // supersede their figures follows from those. The lists are sorted here, so that a graph always gives the same lines.
 const recordQuery = `UNWIND $nodes AS node MATCH (a:Article) WHERE elementId(a) = node
 RETURN node, properties(a) AS article,
-COLLECT { MATCH (a)-[r:%s]->(n) RETURN {type: type(r), labels: labels(n), id: n.id, url: n.url, name: n.name, props: properties(r)} } AS edges,
+COLLECT { MATCH (a)-[r:%s]->(n) RETURN {type: type(r), labels: labels(n), id: coalesce(r.key, n.id), url: n.url, name: n.name, props: properties(r)} } AS edges,
 COLLECT { MATCH (a)-[r:REPORTS]->(:Breach) RETURN properties(r) } AS reports,
 COLLECT { MATCH (a)<-[:STATED_IN]-(f:Figure) RETURN {props: properties(f),
-  saidBy: COLLECT { MATCH (f)-[:SAID_BY]->(n) RETURN {labels: labels(n), id: n.id} },
+  saidBy: COLLECT { MATCH (f)-[r:SAID_BY]->(n) RETURN {labels: labels(n), id: coalesce(r.key, n.id)} },
   supersededBy: COLLECT { MATCH (f)-[:SUPERSEDED_BY]->(n)-[:STATED_IN]->(a) RETURN n.id }} } AS figures,
-COLLECT { MATCH (a)<-[:STATED_IN]-(c:Claim), (s)<-[:SUBJECT]-(c)-[:OBJECT]->(o) RETURN {props: properties(c),
-  subject: {labels: labels(s), id: s.id, url: s.url, name: s.name}, object: {labels: labels(o), id: o.id, url: o.url, name: o.name},
-  saidBy: COLLECT { MATCH (c)-[:SAID_BY]->(n) RETURN {labels: labels(n), id: n.id} }} } AS claims`
+COLLECT { MATCH (a)<-[:STATED_IN]-(c:Claim), (s)<-[rs:SUBJECT]-(c)-[ro:OBJECT]->(o) RETURN {props: properties(c),
+  subject: {labels: labels(s), id: coalesce(rs.key, s.id), url: s.url, name: s.name}, object: {labels: labels(o), id: coalesce(ro.key, o.id), url: o.url, name: o.name},
+  saidBy: COLLECT { MATCH (c)-[r:SAID_BY]->(n) RETURN {labels: labels(n), id: coalesce(r.key, n.id)} }} } AS claims`
 
 // ownTypes are the types of relationships that records hold as they are. Those
 // between articles follow from properties of articles.
@@ -81,10 +84,15 @@ func (e Edge) own() bool {
 	return e.Predicate == "" && e.Type != typeReports && slices.Equal(e.From, []string{labelArticle}) && !slices.Contains(e.To, labelArticle)
 }
 
-// Records yields the articles of the part as lines of JSON, by key. An error
-// ends it.
+// Records yields as lines of JSON what people corrected and resolution found out
+// about the part, and then its articles by key. An error ends it.
 func (p *Part) Records(ctx context.Context) iter.Seq2[json.RawMessage, error] {
 	return func(yield func(json.RawMessage, error) bool) {
+		for line, err := range p.kept(ctx) {
+			if !yield(line, err) || err != nil {
+				return
+			}
+		}
 		articles := slices.DeleteFunc(slices.Clone(p.picks), func(n pick) bool { return n.label != labelArticle })
 		query := fmt.Sprintf(recordQuery, strings.Join(ownTypes(), "|"))
 		for chunk := range slices.Chunk(articles, recordArticles) {
@@ -109,7 +117,9 @@ func readRecord(r *neo4j.Record) jsonRecord {
 	out := jsonRecord{Record: recordVersion, Article: receivedProps(get[map[string]any](r, "article"))}
 	for _, v := range get[[]any](r, "edges") {
 		e := v.(map[string]any)
-		out.Edges = append(out.Edges, jsonEdge{fmt.Sprint(e["type"]), nodeRef(e), receivedProps(e["props"].(map[string]any))})
+		props := receivedProps(e["props"].(map[string]any))
+		delete(props, "key") // is in the name
+		out.Edges = append(out.Edges, jsonEdge{fmt.Sprint(e["type"]), nodeRef(e), props})
 	}
 	for _, v := range get[[]any](r, "reports") {
 		out.Reports = append(out.Reports, receivedProps(v.(map[string]any)))
@@ -132,6 +142,10 @@ func readRecord(r *neo4j.Record) jsonRecord {
 func readRecordClaim(c map[string]any) jsonClaim {
 	props := receivedProps(c["props"].(map[string]any))
 	delete(props, "fact") // follows from the rest
+	delete(props, "rejected")
+	if stated := take(props, "statedStatus"); stated != "" {
+		props["status"] = stated
+	}
 	out := jsonClaim{take(props, "id"), nodeRef(c["subject"]), nodeRef(c["object"]), nodeRefs(c["saidBy"]), props}
 	number, _ := props["report"].(string)
 	for _, end := range []*string{&out.Subject, &out.Object} {

@@ -3,6 +3,7 @@ package graph
 import (
 	"encoding/json"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -73,6 +74,71 @@ func TestRecords(t *testing.T) {
 	}
 }
 
+// What resolution and people found out outlasts the way out and back, into an
+// empty graph and after the articles, and can be taken back afterwards.
+func TestRecordsKeep(t *testing.T) {
+	db, _ := open(t)
+	results := articles(11, 10, 3, 3)
+	load(t, db, results...)
+	claims := read(t, db, "MATCH (c:Claim) WHERE c.status <> 'denied' RETURN c.id ORDER BY c.id LIMIT 2", nil)
+	rules := []Rule{
+		{Action: MergeEntities, Of: "Organization:company-4", To: "Organization:company-3"},
+		{Action: Rename, Of: "Organization:company-2", To: "Second Company"}, {Action: Reject, Of: claims[0][0].(string)}, {Action: Confirm, Of: claims[1][0].(string)},
+		{Action: OtherBreach, Of: results[0].Article.URL, To: results[1].Article.URL}, {Action: Rename, Of: "Organization:company-0", To: "Gone"},
+	}
+	steps := func(errs ...error) {
+		t.Helper()
+		if err := errors.Join(errs...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := mergeOf(labelOrganization, "company-1", "company-2")
+	m.By = ByRule
+	_, err1 := db.Merge(t.Context(), []Merge{m}, someDay)
+	_, err2 := db.Curate(t.Context(), rules, someDay)
+	_, err3 := db.Curate(t.Context(), rules[:len(rules)-1], someDay)
+	_, err4 := db.Forget(t.Context(), results[9].Article.URL, someDay)
+	_, err5 := db.Forget(t.Context(), "person-0", someDay)
+	steps(err1, err2, err3, err4, err5)
+	want, lines := digestOf(t, db), records(t, db, Selection{})
+	history := read(t, db, "MATCH (r:Rule) RETURN r.id, r.made, r.withdrawn ORDER BY r.id", nil)
+
+	for _, way := range []string{"in their order", "articles first"} {
+		empty(t, db)
+		restore(t, db, lines)
+		if got := digestOf(t, db); got != want {
+			t.Errorf("%s: the graph is another one", way)
+		}
+		if got := read(t, db, "MATCH (r:Rule) RETURN r.id, r.made, r.withdrawn ORDER BY r.id", nil); !reflect.DeepEqual(got, history) {
+			t.Errorf("%s: history is %v, want %v", way, got, history)
+		}
+		slices.Reverse(lines)
+	}
+	undone := func() string {
+		t.Helper()
+		_, err1 := db.Split(t.Context(), labelOrganization, "company-1")
+		_, err2 := db.Curate(t.Context(), nil, someDay)
+		steps(err1, err2)
+		return digestOf(t, db)
+	}
+	restored := undone()
+	write(t, db, "MATCH (n) WHERE NOT n:Rule AND NOT n:Tombstone DETACH DELETE n")
+	for _, r := range results[:9] {
+		load(t, db, r)
+	}
+	if got := digestOf(t, db); got != restored {
+		t.Error("taken back, the graph is not that of the articles alone")
+	}
+	// Of a part comes what is about it.
+	part := records(t, db, Selection{Company: "company-2"})
+	lineWith := func(words string) int {
+		return slices.IndexFunc(part, func(line json.RawMessage) bool { return strings.Contains(string(line), words) })
+	}
+	if i, article := lineWith("Second Company"), lineWith(`"article":{`); i < 0 || i > article {
+		t.Errorf("the rule about the company is line %d of its part, the first article %d", i, article)
+	}
+}
+
 func TestParseRecordErrors(t *testing.T) {
 	const article = `"article":{"url":"https://a.example/1","extractionHash":"x","links":[],"linkTexts":[]}`
 	for _, test := range []struct{ name, in, want string }{
@@ -86,6 +152,9 @@ func TestParseRecordErrors(t *testing.T) {
 		{"another label", `{"record":1,` + article + `,"edges":[{"type":"WRITTEN_BY","to":"Breach:x"}]}`, `"Breach:x" is not a node of Person`},
 		{"a fact", `{"record":1,` + article + `,"edges":[{"type":"HIRED","to":"Organization:x"}]}`, `"HIRED" is no type`},
 		{"unknown claim", `{"record":1,` + article + `,"claims":[{"id":"c","subject":"Organization:x","object":"Breach:b1","properties":{"type":"RULES","status":"reported"}}]}`, "unknown type"},
+		{"kept, of an article", `{"record":1,"kept":{"id":"Claim:x"}}`, "neither a Resolution"},
+		{"kept, of another key", `{"record":1,"kept":{"id":"Resolution:Person:z","properties":{"label":"Person","from":"x","to":"y"}}}`, "its properties give"},
+		{"kept, no rule", `{"record":1,"kept":{"id":"Rule:x","properties":{"action":"bend"}}}`, "action"},
 		{"long id", `{"record":1,` + article + `,"figures":[{"id":"` + strings.Repeat("x", 200) + `"}]}`, "has no id"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -103,9 +172,16 @@ func FuzzParseRecord(f *testing.F) {
 "reports":[{"report":"b1","primary":true,"disclosed":"2021-08-16"}],
 "claims":[{"id":"c","subject":"Organization:t-mobile","object":"Breach:b1","said_by":["Person:x"],"properties":{"type":"SUFFERED","status":"denied","start":3}}],
 "figures":[{"id":"f","superseded_by":["f"],"properties":{"value":1e9}}]}`))
+	f.Add([]byte(`{"record":1,"kept":{"id":"Resolution:Person:x","properties":{"label":"Person","from":"x","to":"y","score":1,"made":"2021-08-27T17:11:00Z"}}}`))
 	f.Fuzz(func(t *testing.T, line []byte) {
 		r, err := ParseRecord(line)
 		if err != nil {
+			return
+		}
+		if r.doc == nil {
+			if r.kept.key == "" {
+				t.Errorf("ParseRecord(%s) has no key", line)
+			}
 			return
 		}
 		if len(r.doc.props) < len(table().node[labelArticle].Props)-1 || r.doc.size() < 1 {

@@ -14,11 +14,15 @@ import (
 	"github.com/breachgraph/breachgraph/extract"
 )
 
-// A Record is all that one article says, as the graph holds it. What the graph
+// A Record is all that one article says, as the graph holds it, or a merge or
+// correction that the graph keeps. What the graph
 // does not hold, the article's text, is not needed to load it again:
 // [DB.LoadItems] of all records of a graph makes that graph, but for the
 // numbering of breaches.
-type Record struct{ doc *document }
+type Record struct {
+	doc  *document
+	kept *keptNode // instead of doc
+}
 
 // maxOwnKey bounds the keys that a record may give its claims and figures, in
 // bytes.
@@ -35,6 +39,13 @@ func ParseRecord(line []byte) (*Record, error) {
 	if in.Record != recordVersion {
 		return nil, fmt.Errorf("read record: it has form %d, and this program reads form %d; export the graph again", in.Record, recordVersion)
 	}
+	if in.Kept != nil {
+		r, err := parseKept(in.Kept)
+		if err != nil {
+			return nil, fmt.Errorf("read record: %w", err)
+		}
+		return r, nil
+	}
 	key, _ := in.Article["url"].(string)
 	if key == "" || len(key) > maxURL {
 		return nil, errors.New("read record: the article has no url that can be its key")
@@ -44,7 +55,7 @@ func ParseRecord(line []byte) (*Record, error) {
 	if err := r.read(in); err != nil {
 		return nil, fmt.Errorf("read record of %s: %w", key, err)
 	}
-	return &Record{d}, nil
+	return &Record{doc: d}, nil
 }
 
 // A recordReader fills a document from a record.

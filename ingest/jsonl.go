@@ -18,7 +18,10 @@ const maxLine = 10 << 20
 // `breachgraph extract` printed, known by its article, or one that `breachgraph
 // export` did, known by its record.
 type jsonArticle struct {
-	Record    int             `json:"record"`
+	Record int `json:"record"`
+	Kept   *struct {
+		ID string `json:"id"`
+	} `json:"kept"`
 	ID        json.RawMessage `json:"id"`
 	Path      string          `json:"path"`
 	Text      *string         `json:"text"`
@@ -45,6 +48,9 @@ func readObject(raw []byte) (Article, error) {
 	var in jsonArticle
 	if err := json.Unmarshal(raw, &in); err != nil {
 		return Article{}, jsonError(err)
+	}
+	if in.Record != 0 && in.Kept != nil {
+		return Article{ID: in.Kept.ID, Record: bytes.Clone(raw)}, nil
 	}
 	if in.Record != 0 && in.Article != nil {
 		return Article{ID: in.Article.URL, Title: in.Article.Title, Record: bytes.Clone(raw)}, nil
