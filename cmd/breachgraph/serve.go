@@ -22,8 +22,9 @@ func (a *app) serveCommand() *cobra.Command {
 		Long: `Crawl, extract and load without end. What the crawl finds is kept as jobs until it
 is in the graph, so that nothing is lost when this process or the database goes
 away. Several instances that share a NATS server divide the work: one of them
-crawls, and another goes on when that is gone. /healthz, /readyz and /metrics are
-answered for those who watch. Ctrl-C or SIGTERM ends it, and the next start goes on.`,
+crawls, and another goes on when that is gone. --listen shows status pages and
+answers an HTTP API, which asks for tokens, and /healthz, /readyz and /metrics for
+those who watch. Ctrl-C or SIGTERM ends it, and the next start goes on.`,
 		Example: `  breachgraph serve
   breachgraph serve --sources my-sources.yaml --log-format json
   breachgraph serve --nats nats://queue.example.net:4222 --nats-credentials crawl.creds`,
