@@ -35,14 +35,15 @@ type rows struct {
 	order        []int32 // articles, by the order in which they were loaded
 }
 
-// readRows reads the whole graph.
+// readRows reads the whole graph but for the mark of its version, which every
+// database with the schema has.
 func readRows(ctx context.Context, s *server) (*rows, error) {
 	session := s.driver.NewSession(ctx, neo4j.SessionConfig{AccessMode: neo4j.AccessModeRead})
 	defer session.Close(ctx)
 	var out rows
 	index := map[string]int32{}
 	kinds := map[string]string{} // each once
-	err := each(ctx, session, "MATCH (n) RETURN elementId(n), labels(n), properties(n)", func(v []any) {
+	err := each(ctx, session, "MATCH (n) WHERE NOT n:Schema RETURN elementId(n), labels(n), properties(n)", func(v []any) {
 		index[v[0].(string)] = int32(len(out.nodes))
 		kind := joined(v[1].([]any))
 		if kinds[kind] == "" {
