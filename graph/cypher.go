@@ -24,8 +24,12 @@ func Schema() []string {
 			"CREATE CONSTRAINT %s IF NOT EXISTS FOR (n:%s) REQUIRE n.%s IS UNIQUE", constraintName(n), n.Label, n.Key))
 		for _, p := range n.Props {
 			if p.Index {
+				props := "n." + p.Name
+				if p.With != "" {
+					props += ", n." + p.With
+				}
 				indexes = append(indexes, fmt.Sprintf(
-					"CREATE INDEX %s_%s IF NOT EXISTS FOR (n:%s) ON (n.%s)", lower, strings.ToLower(p.Name), n.Label, p.Name))
+					"CREATE INDEX %s_%s IF NOT EXISTS FOR (n:%s) ON (%s)", lower, strings.ToLower(p.Name), n.Label, props))
 			}
 		}
 	}

@@ -11,7 +11,10 @@ type Property struct {
 	Name  string
 	Type  string // as Cypher names it; it may be absent unless Doc says otherwise
 	Index bool   // whether an index finds nodes by it
-	Doc   string
+	// With is another property that the index has beside it; it finds only nodes
+	// that have both, and those in the order of With.
+	With string
+	Doc  string
 }
 
 // A Node is a label, the key that makes its nodes unique and what they carry.
@@ -273,7 +276,7 @@ func claimProps() []Property {
 		{Name: "end", Type: integer, Doc: "Code point after its last."},
 		{Name: "confidence", Type: float, Doc: "0 to 1, of the extractor."},
 		{Name: "extractor", Type: str, Doc: "Name and version of what extracted it."},
-		{Name: "denied", Type: boolean, Index: true, Doc: "True for a denial and absent else: denials are found by it."},
+		{Name: "denied", Type: boolean, Index: true, With: "fact", Doc: "True for a denial and absent else: denials are found by it."},
 		{Name: "fact", Type: str, Index: true, Doc: "Type, subject, object and denial: the same for all claims behind one relationship."},
 		{Name: "report", Type: str, Doc: "Which of its article's breaches it is about, as in REPORTS."},
 		{Name: "role", Type: str, Doc: "Of ATTACKED: what the attacker did or is accused of."},

@@ -4,23 +4,24 @@
 // param: type string null Type of the fact, such as EXPOSED.
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the affirmations that count.
 // param: limit integer 100 Rows returned at most.
-CALL () {
-  MATCH (no:Claim {denied: true})
-  WHERE no.rejected IS NULL AND ($type IS NULL OR no.type = toUpper($type))
-  WITH DISTINCT no.fact AS denied
-  WITH denied, left(denied, size(denied) - size('denied')) + 'affirmed' AS affirmed
-  WHERE EXISTS { MATCH (yes:Claim {fact: affirmed}) WHERE yes.status IN $status AND yes.rejected IS NULL }
-  RETURN denied, affirmed
+MATCH (no:Claim {denied: true})
+USING INDEX no:Claim(denied, fact)
+WHERE no.fact STARTS WITH coalesce(toUpper($type) + ' ', '') AND no.rejected IS NULL
+WITH DISTINCT no.fact AS denied
+ORDER BY denied
+CALL (denied) {
+  MATCH (yes:Claim {fact: left(denied, size(denied) - size('denied')) + 'affirmed'})
+  WHERE yes.status IN $status AND yes.rejected IS NULL
+  RETURN yes.fact AS affirmed
 UNION
   // A figure is its article's own: another one of the same value says the same.
-  MATCH (no:Claim {denied: true})
-  WHERE no.type = 'HAS_FIGURE' AND no.rejected IS NULL AND ($type IS NULL OR no.type = toUpper($type))
-  MATCH (b:Breach)<-[:SUBJECT]-(no)-[:OBJECT]->(f:Figure)
+  WITH 1 AS go WHERE denied STARTS WITH 'HAS_FIGURE '
+  MATCH (b:Breach)<-[:SUBJECT]-(:Claim {fact: denied})-[:OBJECT]->(f:Figure)
   MATCH (b)-[h:HAS_FIGURE]->(g:Figure)
   WHERE h.status IN $status AND NOT h.denied AND g.unit = f.unit AND g.size = f.size
-  RETURN no.fact AS denied, 'HAS_FIGURE Breach:' + b.id + ' Figure:' + g.id + ' affirmed' AS affirmed
+  RETURN 'HAS_FIGURE Breach:' + b.id + ' Figure:' + g.id + ' affirmed' AS affirmed
 }
-WITH denied, collect(DISTINCT affirmed) AS affirmed
+WITH denied, collect(affirmed) AS affirmed
 ORDER BY denied
 LIMIT $limit
 UNWIND affirmed + denied AS fact

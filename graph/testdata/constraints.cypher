@@ -39,7 +39,7 @@ CREATE INDEX malware_name IF NOT EXISTS FOR (n:Malware) ON (n.name);
 CREATE INDEX vulnerability_name IF NOT EXISTS FOR (n:Vulnerability) ON (n.name);
 CREATE INDEX product_name IF NOT EXISTS FOR (n:Product) ON (n.name);
 CREATE INDEX place_name IF NOT EXISTS FOR (n:Place) ON (n.name);
-CREATE INDEX claim_denied IF NOT EXISTS FOR (n:Claim) ON (n.denied);
+CREATE INDEX claim_denied IF NOT EXISTS FOR (n:Claim) ON (n.denied, n.fact);
 CREATE INDEX claim_fact IF NOT EXISTS FOR (n:Claim) ON (n.fact);
 CREATE INDEX resolution_to IF NOT EXISTS FOR (n:Resolution) ON (n.to);
 CREATE INDEX mentions_about IF NOT EXISTS FOR ()-[r:MENTIONS]-() ON (r.about);
