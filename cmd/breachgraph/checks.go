@@ -159,6 +159,7 @@ func (a *app) seeTools(ctx context.Context) finding {
 	return ok("there:%s%s", found, docker)
 }
 
+// firstLine is an error without what was joined to it.
 func firstLine(err error) string {
 	line, _, _ := strings.Cut(err.Error(), "\n")
 	return line

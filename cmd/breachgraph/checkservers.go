@@ -51,10 +51,10 @@ func (a *app) seeDatabase(ctx context.Context) finding {
 	if err != nil {
 		for _, r := range remedies() {
 			if errors.Is(err, r.err) {
-				return fail(r.remedy, "%s", reasonOf(err))
+				return fail(r.remedy, "%s", firstLine(err))
 			}
 		}
-		return fail("see what its log says", "%s", reasonOf(err))
+		return fail("see what its log says", "%s", firstLine(err))
 	}
 	defer db.Close(context.WithoutCancel(ctx))
 	about, err := db.About(ctx)

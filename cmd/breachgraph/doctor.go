@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -153,13 +152,3 @@ func writeFindings(w io.Writer, found []finding) error {
 }
 
 func oneLine(s string) string { return shorten(clean(strings.Join(strings.Fields(s), " ")), 300) }
-
-// reasonOf is an error without what was joined to it.
-func reasonOf(err error) string {
-	if joined, many := err.(interface{ Unwrap() []error }); many {
-		if list := joined.Unwrap(); len(list) > 0 && errors.Is(err, list[0]) && strings.Contains(err.Error(), "\n") {
-			return list[0].Error()
-		}
-	}
-	return err.Error()
-}
