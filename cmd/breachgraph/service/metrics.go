@@ -104,7 +104,7 @@ func (m *Metrics) database(up bool) {
 }
 
 // depths collects how full the stages are. Under load the queue takes its time,
-// and whoever reads metrics has none: an answer of some seconds ago will do.
+// and whoever reads metrics has none: what the last reader asked for will do.
 type depths struct {
 	queue *jobs.Queue
 
@@ -117,10 +117,10 @@ type depths struct {
 const (
 	// askTime bounds how long a look at the queue may take.
 	askTime = 2 * time.Second
-	// depthWait is how long metrics wait for it, and depthAge how old a look may be
-	// that is told instead.
+	// depthWait is how long metrics wait for it where there is an earlier look no
+	// older than depthAge to tell of instead: Prometheus reads every minute.
 	depthWait = 5 * time.Millisecond
-	depthAge  = 15 * time.Second
+	depthAge  = 90 * time.Second
 )
 
 var depthDesc = prometheus.NewDesc("breachgraph_queue_jobs", "Jobs in each stage, by whether they wait, are held by a worker or are dead letters.",
@@ -146,9 +146,12 @@ func (d *depths) recent() map[jobs.Stage]jobs.Depth {
 		d.asking = make(chan struct{})
 		go d.look(d.asking) // ends by itself after askTime
 	}
-	asking := d.asking
+	asking, patience := d.asking, depthWait
+	if time.Since(d.at) > depthAge {
+		patience = askTime
+	}
 	d.mu.Unlock()
-	wait := time.NewTimer(depthWait)
+	wait := time.NewTimer(patience)
 	defer wait.Stop()
 	select {
 	case <-asking:
@@ -156,7 +159,7 @@ func (d *depths) recent() map[jobs.Stage]jobs.Depth {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.at.IsZero() || time.Since(d.at) > depthAge {
+	if time.Since(d.at) > depthAge {
 		return nil
 	}
 	return d.last
