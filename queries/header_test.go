@@ -124,6 +124,9 @@ func written(q Query) string {
 		b.WriteString("// theme: " + q.Theme + "\n")
 	}
 	b.WriteString("// description: " + q.Description + "\n")
+	if q.Scans != "" {
+		b.WriteString("// scans: " + q.Scans + "\n")
+	}
 	for _, p := range q.Params {
 		def := p.Default
 		switch {
