@@ -13,12 +13,15 @@
 // each article tells of by the rules of breach.go, trait.go and likeness.go, of
 // all other articles looking at those that closure.go finds to matter, and
 // recompute.go and supersede.go compute what several articles say together.
-// gazetteer.go knows names from lists, candidate.go finds names that may be one and resolve.go
-// merges and splits them; curation.go reads people's corrections and curate.go
-// makes them hold, forget.go removes for good and check.go examines a graph.
-// db.go opens a database, version.go refuses a graph of another version,
-// errors.go tells apart what can be wrong with one, read.go runs queries,
-// script.go writes a graph as Cypher; for backups dump.go writes all of one as
-// JSON Lines and undump.go reads that. about.go asks a database what it is, docs.go writes docs/schema.md and the
-// style sheet of Neo4j Browser.
+// gazetteer.go knows names from lists, candidate.go finds names that may be one and
+// resolve.go merges and splits them; curation.go reads people's corrections and
+// curate.go makes them hold, forget.go removes for good and check.go examines a
+// graph.
+//
+// db.go opens a database, version.go refuses a graph of another version, errors.go
+// tells apart what can be wrong with one, about.go asks what it is, and read.go
+// runs queries. part.go and pick.go choose a part of the graph, record.go and
+// keep.go make records of it, and restore.go takes them back; dump.go and undump.go
+// do that with all of a graph, for backups; script.go writes one as Cypher. docs.go
+// writes docs/schema.md and the style sheet of Neo4j Browser.
 package graph
