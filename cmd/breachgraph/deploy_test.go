@@ -143,6 +143,9 @@ func TestDeployedCommands(t *testing.T) {
 func TestUnits(t *testing.T) {
 	analyze, err := exec.LookPath("systemd-analyze")
 	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal(err)
+		}
 		t.Skip("no systemd here")
 	}
 	dir := t.TempDir()
