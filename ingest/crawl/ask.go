@@ -43,8 +43,9 @@ type Answer struct {
 	Header http.Header
 	Body   []byte `json:"-"` // without content coding
 
-	Failure string // why there is no answer; empty where there is one
-	Cause   string // the error among causes that it wraps; empty for another
+	Truncated string // why the body is not whole; empty if it is
+	Failure   string // why there is no answer, or none to read; empty where there is one
+	Cause     string // the error among causes that it wraps; empty for another
 
 	Read      bool // whether an article was looked for
 	Article   *ingest.Article
@@ -124,18 +125,22 @@ func (a *Asker) Ask(ctx context.Context, r Request) (Answer, error) {
 	if cause := context.Cause(ctx); cause != nil {
 		return Answer{}, cause
 	}
+	out := Answer{URL: r.URL}
+	if c != nil {
+		sent := c.Response.Request
+		out = Answer{
+			URL: sent.URL.String(), Host: sent.Host, Sent: sent.Header, Time: c.Time, Status: c.status(), Header: c.header(), Body: c.Body,
+			Truncated: c.Truncated,
+		}
+	}
 	if err != nil {
-		out := Answer{URL: r.URL, Failure: err.Error()}
+		out.Failure = err.Error()
 		for name, cause := range causes() {
 			if errors.Is(err, cause) {
 				out.Cause = name
 			}
 		}
 		return out, nil
-	}
-	sent := c.Response.Request
-	out := Answer{
-		URL: sent.URL.String(), Host: sent.Host, Sent: sent.Header, Time: c.Time, Status: c.status(), Header: c.header(), Body: c.Body,
 	}
 	if r.Source != nil && c.status() == http.StatusOK {
 		a.find(ctx, &out, c, *r.Source)
@@ -183,8 +188,12 @@ func (e *farError) Unwrap() error { return e.cause }
 
 // capture is the answer as if this process had been given it.
 func (a Answer) capture() (*Capture, error) {
+	var failure error
 	if a.Failure != "" {
-		return nil, &farError{a.Failure, causes()[a.Cause]}
+		failure = &farError{a.Failure, causes()[a.Cause]}
+	}
+	if failure != nil && a.Truncated == "" {
+		return nil, failure
 	}
 	u, err := url.Parse(a.URL)
 	if err != nil {
@@ -195,7 +204,7 @@ func (a Answer) capture() (*Capture, error) {
 			StatusCode: a.Status, Header: a.Header,
 			Request: &http.Request{Method: http.MethodGet, URL: u, Header: a.Sent, Host: a.Host},
 		},
-		Body: a.Body, Time: a.Time,
+		Body: a.Body, Time: a.Time, Truncated: a.Truncated,
 	}
 	if c.Response.Header == nil {
 		c.Response.Header = http.Header{}
@@ -206,7 +215,7 @@ func (a Answer) capture() (*Capture, error) {
 			c.reading = &reading{article: *a.Article}
 		}
 	}
-	return c, nil
+	return c, failure
 }
 
 // A reading is what a page was read as.

@@ -127,9 +127,12 @@ func TestFarCrawl(t *testing.T) {
 		for _, e := range events {
 			lines[e.URL] = fmt.Sprint(e.Outcome, " ", e.Status, " ", e.Reason, " ", e.Article != nil && e.Article.Capture != "")
 		}
-		return fmt.Sprint(lines)
+		return fmt.Sprint(lines, cutOff(t, plan))
 	}
 	here := run(nil)
+	if !strings.Contains(here, "large:200 length") || !strings.Contains(here, "picture:200 unspecified") {
+		t.Errorf("what was not read to its end is missing: %s", here)
+	}
 	f := &far{asked: map[string]int{}}
 	opts := Options{AllowPrivate: true, MaxBytes: 16 << 10}
 	f.asker = NewAsker(opts, w.plan("", Source{}).Read)

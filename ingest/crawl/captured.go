@@ -67,7 +67,9 @@ func isPage(c *archive.Captured) bool {
 
 // mayBePage reports the same by what is known without the body.
 func mayBePage(c *archive.Captured) bool {
-	if c.Kind != "" && c.Kind != frontier.Article.String() || c.Status != http.StatusOK && c.Status != http.StatusNotModified {
+	// A crawl reads nothing from what it did not have to the end; others' archives
+	// cut off pages that are worth reading.
+	if c.Kind != "" && (c.Kind != frontier.Article.String() || c.Truncated != "") || c.Status != http.StatusOK && c.Status != http.StatusNotModified {
 		return false
 	}
 	if u, err := url.Parse(c.TargetURI); err != nil || u.Scheme != "http" && u.Scheme != "https" {

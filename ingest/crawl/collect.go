@@ -22,6 +22,9 @@ type Capture struct {
 	Body     []byte         // without content coding, as the server encoded its characters
 	Time     time.Time      // when the request was made
 	Place    string         // where the archive has it
+	// Truncated says why the body is not whole, as [archive.Exchange] has it; empty
+	// if it is. Such a capture is kept, and nothing is read from it.
+	Truncated string
 
 	reading *reading // what the page was read as; nil if it was not
 }
@@ -98,7 +101,8 @@ const (
 // isPacked tells a compressed file, such as a sitemap.
 func isPacked(kind string) bool { return kind == "application/gzip" || kind == "application/x-gzip" }
 
-// get makes one request. Any answer is a capture, whatever its status.
+// get makes one request. Any answer is a capture, whatever its status. One whose
+// body was not read to its end comes with the error that says why.
 func (c *collector) get(address string, header http.Header) (*Capture, error) {
 	if header == nil {
 		header = http.Header{}
@@ -109,21 +113,28 @@ func (c *collector) get(address string, header http.Header) (*Capture, error) {
 	err := c.colly.Request(http.MethodGet, address, nil, about, header)
 	kept, _ := about.GetAny(headerKey).(http.Header)
 	r, _ := about.GetAny(responseKey).(*colly.Response)
+	sent := &http.Request{Method: http.MethodGet, Header: header}
+	capture := &Capture{Response: &http.Response{StatusCode: http.StatusOK, Header: kept, Request: sent}, Time: at}
 	switch {
 	case about.Get(kindKey) != "":
-		return nil, fmt.Errorf("is %.60s, %w", about.Get(kindKey), errKind)
+		u, err := url.Parse(address)
+		if err != nil {
+			return nil, withoutURL(err)
+		}
+		sent.URL, sent.Host, capture.Truncated = u, u.Host, "unspecified"
+		return capture, fmt.Errorf("is %.60s, %w", about.Get(kindKey), errKind)
 	case err != nil:
 		return nil, withoutURL(err)
 	case r == nil || kept == nil:
 		return nil, errors.New("no answer")
-	case int64(len(r.Body)) > c.maxBytes:
-		return nil, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, c.maxBytes)
 	}
-	sent := &http.Request{Method: http.MethodGet, URL: r.Request.URL, Header: header, Host: r.Request.Host}
-	return &Capture{
-		Response: &http.Response{StatusCode: r.StatusCode, Header: kept, Request: sent},
-		Body:     r.Body, Time: at,
-	}, nil
+	sent.URL, sent.Host = r.Request.URL, r.Request.Host
+	capture.Response.StatusCode, capture.Body = r.StatusCode, r.Body
+	if int64(len(r.Body)) > c.maxBytes {
+		capture.Body, capture.Truncated = r.Body[:c.maxBytes], "length"
+		return capture, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, c.maxBytes)
+	}
+	return capture, nil
 }
 
 // An unpacker asks for compressed bodies and takes the compression off. net/http

@@ -164,7 +164,7 @@ func (c *Crawler) newFetcher(ctx context.Context) *fetcher {
 		},
 		keep: func(page *Capture, f purpose) error {
 			e, err := c.archive.Store(archive.Exchange{
-				Date: page.Time, Response: page.Response, Body: page.Body, Source: f.source, Kind: f.kind,
+				Date: page.Time, Response: page.Response, Body: page.Body, Truncated: page.Truncated, Source: f.source, Kind: f.kind,
 			})
 			if err != nil {
 				return &fatalError{err}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,6 +20,8 @@ import (
 
 	"github.com/breachgraph/breachgraph/ingest"
 	"github.com/breachgraph/breachgraph/ingest/crawl/frontier"
+	"github.com/breachgraph/breachgraph/ingest/warc"
+	"github.com/breachgraph/breachgraph/ingest/warc/archive"
 )
 
 func TestCrawlSources(t *testing.T) {
@@ -206,6 +209,35 @@ func TestCrawlEncodings(t *testing.T) {
 			want(t, "bomb", e.Reason, "body is too large: more than 1048576 bytes")
 		}
 	}
+	// What was not read to its end is kept as far as it was.
+	want(t, "cut off", fmt.Sprint(cutOff(t, plan)), "map[bomb:200 length 1048576 false pdf:200 unspecified 0 false]")
+}
+
+// cutOff tells of the pages whose bodies the archive does not have whole: status,
+// why, how much there is, and whether it is read as a page.
+func cutOff(t *testing.T, plan Plan) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	files, err := filepath.Glob(filepath.Join(plan.Folder, ArchiveName, "*.warc.gz"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		f, err := os.Open(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		for c, err := range archive.Read(f, warc.Limits{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.Truncated != "" {
+				out[path.Base(c.TargetURI)] = fmt.Sprint(c.Status, " ", c.Truncated, " ", len(c.Payload), " ", mayBePage(c))
+			}
+		}
+	}
+	return out
 }
 
 func TestCrawlBounds(t *testing.T) {

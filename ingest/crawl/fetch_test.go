@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -333,5 +335,25 @@ func TestArticles(t *testing.T) {
 				t.Errorf("%d values, want 1", n)
 			}
 		})
+	}
+}
+
+// A server that speaks HTTP/2 is asked by that, the guard of addresses in between.
+func TestHTTP2(t *testing.T) {
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Proto) }))
+	s.EnableHTTP2 = true
+	s.StartTLS()
+	defer s.Close()
+	none := func(*http.Request) (*url.URL, error) { return nil, nil }
+	for _, allowPrivate := range []bool{true, false} {
+		r := newRouter(allowPrivate, none)
+		roots := x509.NewCertPool()
+		roots.AddCert(s.Certificate())
+		r.direct.TLSClientConfig = &tls.Config{RootCAs: roots}
+		c, err := newCollector(t.Context(), Options{}.withDefaults(), unpacker{r}, time.Now).get(s.URL+"/", nil)
+		if allowPrivate && (err != nil || string(c.Body) != "HTTP/2.0") || !allowPrivate && !errors.Is(err, ErrPrivate) {
+			t.Errorf("private allowed %v: %+v, %v", allowPrivate, c, err)
+		}
+		r.direct.CloseIdleConnections()
 	}
 }

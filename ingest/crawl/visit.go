@@ -88,6 +88,11 @@ func (f *fetcher) ask(ctx context.Context, u *url.URL, header http.Header, about
 	case err != nil && context.Cause(ctx) != nil:
 		return nil, err
 	case errors.Is(err, ErrPrivate), errors.Is(err, errKind), errors.Is(err, ErrTooLarge):
+		if c != nil {
+			if kept := f.keep(c, about); kept != nil {
+				return nil, kept
+			}
+		}
 		return nil, err
 	case err != nil:
 		return nil, f.rest(l, hostName(u), err, 0)

@@ -23,7 +23,7 @@ type Entry struct {
 	Date    time.Time // when it was captured, to the second
 	Status  int       // HTTP status code
 	Type    string    // media type, as the server gave it
-	Digest  string    // of the body as it was sent; empty if the record has none
+	Digest  string    // of the body as it was sent; empty if the record has none, or not all of the body
 	Revisit bool      // its body is that of an earlier capture
 	// Source and Kind are those of [Exchange]; empty for captures of others.
 	Source, Kind string

@@ -71,6 +71,9 @@ func (a *Archive) store(x Exchange) (Entry, error) {
 		Status: x.Response.StatusCode, Type: mediaType(x.Response.Header.Get("Content-Type")), Digest: digestOf(answer),
 		Revisit: answer.Type == warc.TypeRevisit, Source: x.Source, Kind: x.Kind,
 	}
+	if x.Truncated != "" {
+		e.Digest = "" // what is the same as a part is not the same
+	}
 	if len(e.URL) <= maxURL {
 		v.add(e)
 	}

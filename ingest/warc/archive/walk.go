@@ -62,6 +62,9 @@ func entryOf(record *warc.Record) (Entry, bool) {
 		Capture: warc.Capture{Offset: record.Offset}, URL: record.TargetURI(), Date: record.Date().Truncate(time.Second), Status: head.Status,
 		Type: mediaType(head.Header.Get("Content-Type")), Digest: record.Header.Get("WARC-Payload-Digest"), Revisit: record.Type() == warc.TypeRevisit,
 	}
+	if record.Header.Get("WARC-Truncated") != "" {
+		e.Digest = "" // as in Store
+	}
 	e.Length, err = record.Close()
 	return e, err == nil && e.Length > 0 && e.URL != "" && len(e.URL) <= maxURL
 }
