@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -134,7 +135,46 @@ func (c *collector) get(address string, header http.Header) (*Capture, error) {
 		capture.Body, capture.Truncated = r.Body[:c.maxBytes], "length"
 		return capture, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, c.maxBytes)
 	}
+	if cut := (*r.Headers)[cutKey]; len(cut) == 2 {
+		capture.Truncated = cut[0]
+		return capture, errors.New(cut[1])
+	}
 	return capture, nil
+}
+
+// cutKey is where the headers of an answer tell why reading its body failed, and
+// how. It is none that a server could send.
+const cutKey = "body cut:"
+
+// A cutBody ends where reading fails, for what came before to be kept: colly
+// would throw it away.
+type cutBody struct {
+	io.Reader
+	io.Closer
+	header http.Header
+	until  time.Time // when the time for it ends; zero for never
+}
+
+// Read implements [io.Reader].
+func (b *cutBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		b.header[cutKey], err = []string{b.why(err), err.Error()}, io.EOF
+	}
+	return n, err
+}
+
+// why is what WARC calls the reason for the end of a body, by its error. That of
+// time is told by the clock: net/http has several errors for it.
+func (b *cutBody) why(err error) string {
+	switch {
+	case !b.until.IsZero() && !time.Now().Before(b.until):
+		return "time"
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, new(net.Error)):
+		return "disconnect"
+	default:
+		return "unspecified"
+	}
 }
 
 // An unpacker asks for compressed bodies and takes the compression off. net/http
@@ -149,17 +189,16 @@ func (u unpacker) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	coding := resp.Header.Get("Content-Encoding")
-	if coding == "" {
-		// colly unpacks what ends in .xml.gz unless it was told that this is done.
-		resp.Uncompressed = true
+	raw := resp.Body
+	until, _ := req.Context().Deadline()
+	body := &cutBody{raw, raw, resp.Header, until}
+	resp.Body = body
+	// colly unpacks what ends in .xml.gz unless it was told that this is done.
+	resp.Uncompressed = true
+	if resp.Header.Get("Content-Encoding") == "" {
 		return resp, nil
 	}
-	body := resp.Body
-	resp.Body = struct {
-		io.Reader
-		io.Closer
-	}{warc.Decode(body, http.Header{"Content-Encoding": resp.Header.Values("Content-Encoding")}), body}
+	body.Reader = warc.Decode(raw, http.Header{"Content-Encoding": resp.Header.Values("Content-Encoding")})
 	// As other archives have it, for a body that is kept without its coding.
 	for _, name := range []string{"Content-Encoding", "Content-Length"} {
 		for _, value := range resp.Header.Values(name) {
@@ -167,6 +206,6 @@ func (u unpacker) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		resp.Header.Del(name)
 	}
-	resp.ContentLength, resp.Uncompressed = -1, true
+	resp.ContentLength = -1
 	return resp, nil
 }

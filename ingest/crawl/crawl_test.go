@@ -213,6 +213,41 @@ func TestCrawlEncodings(t *testing.T) {
 	want(t, "cut off", fmt.Sprint(cutOff(t, plan)), "map[bomb:200 length 1048576 false pdf:200 unspecified 0 false]")
 }
 
+// A body that breaks off is kept as far as it came, and asked for again later.
+func TestCrawlBrokenOff(t *testing.T) {
+	w := newTown(t, 3)
+	w.HandleFunc("/lost", func(rw http.ResponseWriter, _ *http.Request) {
+		rw.Header().Set("Content-Length", "1000")
+		io.WriteString(rw, "<html>")
+	})
+	w.HandleFunc("/slow", func(rw http.ResponseWriter, r *http.Request) {
+		io.WriteString(rw, "<html>")
+		rw.(http.Flusher).Flush()
+		<-r.Context().Done()
+	})
+	w.HandleFunc("/garbled", func(rw http.ResponseWriter, _ *http.Request) {
+		var packed bytes.Buffer
+		z := gzip.NewWriter(&packed)
+		io.WriteString(z, "<html>"+strings.Repeat("garbled ", 5))
+		z.Close()
+		copy(packed.Bytes()[packed.Len()-8:], "checksum")
+		rw.Header().Set("Content-Type", "text/html")
+		rw.Header().Set("Content-Encoding", "gzip")
+		rw.Write(packed.Bytes())
+	})
+	var sources []Source
+	for i, path := range []string{"/lost", "/slow", "/garbled"} {
+		w.text("/feed"+path, "text/xml", rss(path))
+		sources = append(sources, w.feed(i, "/feed"+path))
+	}
+	plan := w.plan(t.TempDir(), sources...)
+	plan.Timeout = time.Second
+	_, got := w.crawl(t, plan)
+	want(t, "events", strings.Join(slices.Compact(strings.Split(got, ", ")), ", "), "failed /garbled, failed /lost, failed /slow")
+	want(t, "cut off", fmt.Sprint(cutOff(t, plan)),
+		"map[garbled:200 unspecified 46 false lost:200 disconnect 6 false slow:200 time 6 false]")
+}
+
 // cutOff tells of the pages whose bodies the archive does not have whole: status,
 // why, how much there is, and whether it is read as a page.
 func cutOff(t *testing.T, plan Plan) map[string]string {

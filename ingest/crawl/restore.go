@@ -51,7 +51,7 @@ func restored(e archive.Entry, due time.Time) (it frontier.Item, ok bool) {
 	if it.Kind == frontier.Article {
 		it.ID, _ = ingest.CanonicalURL(e.URL) // else it is known by its URL
 	}
-	if e.Status < 300 || e.Revisit {
+	if e.Status < 300 && e.Digest != "" || e.Revisit { // not if it was cut off
 		it.Visited = e.Date
 	}
 	return it, true

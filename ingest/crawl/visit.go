@@ -84,21 +84,19 @@ func (f *fetcher) ask(ctx context.Context, u *url.URL, header http.Header, about
 	r := about.request(u.String(), header)
 	r.UserAgent = f.opts.UserAgent
 	c, err := l.ask(ctx, r)
-	switch {
-	case err != nil && context.Cause(ctx) != nil:
+	if err != nil && context.Cause(ctx) != nil {
 		return nil, err
-	case errors.Is(err, ErrPrivate), errors.Is(err, errKind), errors.Is(err, ErrTooLarge):
-		if c != nil {
-			if kept := f.keep(c, about); kept != nil {
-				return nil, kept
-			}
+	}
+	if c != nil {
+		if failed := f.keep(c, about); failed != nil {
+			return nil, failed
 		}
+	}
+	switch {
+	case errors.Is(err, ErrPrivate), errors.Is(err, errKind), errors.Is(err, ErrTooLarge):
 		return nil, err
 	case err != nil:
 		return nil, f.rest(l, hostName(u), err, 0)
-	}
-	if err := f.keep(c, about); err != nil {
-		return nil, err
 	}
 	if s := c.status(); s >= 500 || s == http.StatusTooManyRequests {
 		refused := &StatusError{URL: u.String(), Status: s}
