@@ -33,6 +33,7 @@ type batch struct {
 	touched   []string             // articles of which a name was led elsewhere
 	merged    map[ref]ref          // where resolution has led names of docs
 	siblings  map[string][]string  // of organisations: words by which reports that call them otherwise are found
+	links     []map[string]any     // from articles to articles
 	revoiced  map[string]bool      // breaches by number of which a figure has another speaker now
 }
 
@@ -70,7 +71,7 @@ func newBatch(tx neo4j.ManagedTransaction, docs []*document) *batch {
 // run writes the batch.
 func (b *batch) run(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		b.keepVersion, b.leaveForgotten, b.lockArticles, b.withdraw, b.readRules, b.resolve, b.mergeShared, b.checkResolved, b.findBreaches, b.createOwn, b.connect, b.link,
+		b.keepVersion, b.leaveForgotten, b.lockArticles, b.withdraw, b.readRules, b.resolve, b.mergeShared, b.checkResolved, b.findLinks, b.findBreaches, b.createOwn, b.connect, b.link,
 		b.recomputeEntities, b.recomputeBreaches, b.recomputeFacts, b.supersede, b.sweep,
 	} {
 		if err := step(ctx); err != nil {
@@ -343,25 +344,39 @@ func (b *batch) connect(ctx context.Context) error {
 	return nil
 }
 
+// findLinks reads which articles that were loaded before link to new ones. The
+// index that tells is slow once the transaction has written texts of articles, so
+// it is asked before.
+func (b *batch) findLinks(ctx context.Context) error {
+	var urls []string
+	own := map[string]bool{}
+	for _, d := range b.docs {
+		own[b.nodes[d.self]] = true
+		if b.status[d.self.key] == newArticle {
+			urls = append(urls, d.self.key)
+		}
+	}
+	if len(urls) == 0 {
+		return nil
+	}
+	return b.askWith(ctx, linksTo, map[string]any{"urls": urls, "words": quoted(urls)}, func(r *neo4j.Record) {
+		if from := get[string](r, "from"); !own[from] {
+			b.links = append(b.links, map[string]any{"from": from, "url": get[string](r, "url"), "text": get[string](r, "text")})
+		}
+	})
+}
+
 // link joins articles that link to each other, whichever came first.
 func (b *batch) link(ctx context.Context) error {
 	if err := b.linkCopies(ctx); err != nil {
 		return err
 	}
-	var from []map[string]any
-	var urls []string
 	for _, d := range b.docs {
 		for i, url := range d.props["links"].([]string) {
-			from = append(from, map[string]any{"from": b.nodes[d.self], "url": url, "text": d.props["linkTexts"].([]string)[i]})
-		}
-		if b.status[d.self.key] == newArticle {
-			urls = append(urls, d.self.key)
+			b.links = append(b.links, map[string]any{"from": b.nodes[d.self], "url": url, "text": d.props["linkTexts"].([]string)[i]})
 		}
 	}
-	if err := b.ask(ctx, linkFrom, from, nil); err != nil || len(urls) == 0 {
-		return err
-	}
-	return b.askWith(ctx, linkTo, map[string]any{"urls": urls, "words": quoted(urls)}, nil)
+	return b.ask(ctx, linkArticles, b.links, nil)
 }
 
 // quoted are texts as a full-text index is asked for any of them.

@@ -215,20 +215,17 @@ RETURN c.type AS type, c.status = 'denied' AS denied, was, c.fact AS fact, side,
   elementId(old) AS old, elementId(b) AS new, elementId(far) AS far`
 
 	// Of two links to one article the first counts.
-	linkFrom = `UNWIND $rows AS row
+	linkArticles = `UNWIND $rows AS row
 MATCH (a) WHERE elementId(a) = row.from
 MATCH (b:Article {url: row.url})
 MERGE (a)-[r:LINKS_TO]->(b)
 ON CREATE SET r.text = row.text`
 
-	// The addresses are quoted, for the index takes each for one word. Articles
-	// of the batch are linked already.
-	linkTo = `CALL db.index.fulltext.queryNodes('` + linkIndex + `', $words) YIELD node AS a
+	// The addresses are quoted, for the index takes each for one word.
+	linksTo = `CALL db.index.fulltext.queryNodes('` + linkIndex + `', $words) YIELD node AS a
 UNWIND range(0, size(a.links) - 1) AS i
 WITH a, a.links[i] AS url, a.linkTexts[i] AS text WHERE url IN $urls
-MATCH (b:Article {url: url})
-MERGE (a)-[r:LINKS_TO]->(b)
-ON CREATE SET r.text = text`
+RETURN elementId(a) AS from, url, text`
 
 	copyOf = `UNWIND $rows AS row
 MATCH (a) WHERE elementId(a) = row.from

@@ -70,37 +70,48 @@ type Item struct {
 // LoadItems is [DB.Load] for records beside results.
 func (db *DB) LoadItems(ctx context.Context, items iter.Seq[Item]) (Summary, error) {
 	l := newLoader(db.writeBatch)
-	for item := range items {
-		if err := db.addItem(ctx, l, item); err != nil {
-			return l.finish(fmt.Errorf("load into %s: %w", db.uri, err))
-		}
+	err := db.addItems(ctx, l, items)
+	if err = cmp.Or(l.wait(), err); err != nil {
+		err = fmt.Errorf("load into %s: %w", db.uri, err)
 	}
-	if err := l.flush(ctx); err != nil {
-		return l.finish(fmt.Errorf("load into %s: %w", db.uri, err))
+	for kind, refs := range l.entities {
+		l.summary.Entities[kind] = len(refs)
 	}
-	return l.finish(nil)
+	return l.summary, err
 }
 
-// A loader gathers documents and writes them in batches.
+func (db *DB) addItems(ctx context.Context, l *loader, items iter.Seq[Item]) error {
+	for item := range items {
+		if err := db.addItem(ctx, l, item); err != nil {
+			return err
+		}
+	}
+	return l.flush(ctx)
+}
+
+// A loader gathers documents and writes them in batches. While one is written
+// the next is gathered.
 type loader struct {
 	write    func(context.Context, []*document) (map[string]status, error)
 	docs     []*document
 	rows     int
+	writing  chan *outcome // of the batch that is being written; nil if none is
 	entities map[extract.Kind]map[ref]bool
 	summary  Summary
+}
+
+// An outcome is what became of a batch.
+type outcome struct {
+	written []*document
+	status  map[string]status // of those written
+	refused []*ArticleError
+	err     error // why the rest was not tried
 }
 
 func newLoader(write func(context.Context, []*document) (map[string]status, error)) *loader {
 	return &loader{write: write, entities: map[extract.Kind]map[ref]bool{}, summary: Summary{
 		Entities: map[extract.Kind]int{}, Claims: map[extract.Predicate]int{}, Dropped: map[string]int{},
 	}}
-}
-
-func (l *loader) finish(err error) (Summary, error) {
-	for kind, refs := range l.entities {
-		l.summary.Entities[kind] = len(refs)
-	}
-	return l.summary, err
 }
 
 // addItem gives an item to l. What is kept comes after all before it and before
@@ -115,7 +126,7 @@ func (db *DB) addItem(ctx context.Context, l *loader, item Item) error {
 	if item.Record.kept == nil {
 		return l.gather(ctx, item.Record.doc)
 	}
-	if err := l.flush(ctx); err != nil {
+	if err := cmp.Or(l.flush(ctx), l.wait()); err != nil {
 		return err
 	}
 	return db.keep(ctx, item.Record.kept)
@@ -127,7 +138,7 @@ func (l *loader) add(ctx context.Context, r extract.Result) error {
 	}
 	d, err := newDocument(r)
 	if err != nil {
-		l.refuse(cmp.Or(r.Article.ID, r.Article.URL, r.Article.Path), err)
+		l.summary.Refused = append(l.summary.Refused, refusal(cmp.Or(r.Article.ID, r.Article.URL, r.Article.Path), err))
 		return nil
 	}
 	return l.gather(ctx, d)
@@ -149,11 +160,12 @@ func (l *loader) gather(ctx context.Context, d *document) error {
 	return l.flush(ctx)
 }
 
-func (l *loader) refuse(article string, err error) {
-	l.summary.Refused = append(l.summary.Refused, &ArticleError{Article: article, Err: err})
+func refusal(article string, err error) *ArticleError {
+	return &ArticleError{Article: article, Err: err}
 }
 
-// flush writes what has been gathered, of an article that came twice the last.
+// flush begins to write what has been gathered, of an article that came twice
+// the last. The error is that of the batch before.
 func (l *loader) flush(ctx context.Context) error {
 	byKey := map[string]*document{}
 	for _, d := range l.docs {
@@ -161,43 +173,62 @@ func (l *loader) flush(ctx context.Context) error {
 	}
 	docs := slices.SortedFunc(maps.Values(byKey), func(x, y *document) int { return x.self.compare(y.self) })
 	l.docs, l.rows = nil, 0
-	return l.writeParts(ctx, docs)
+	if err := l.wait(); err != nil || len(docs) == 0 {
+		return err
+	}
+	l.writing = make(chan *outcome, 1)
+	go func(done chan<- *outcome) {
+		o := &outcome{status: map[string]status{}}
+		o.err = l.writeParts(ctx, docs, o)
+		done <- o
+	}(l.writing)
+	return nil
+}
+
+// wait waits for the batch that is being written.
+func (l *loader) wait() error {
+	if l.writing == nil {
+		return nil
+	}
+	o := <-l.writing
+	l.writing = nil
+	l.count(o)
+	return o.err
 }
 
 // writeParts writes docs, in halves where the server cannot take them at once.
 // So an article that it cannot take at all is found and refused alone.
-func (l *loader) writeParts(ctx context.Context, docs []*document) error {
-	if len(docs) == 0 {
-		return nil
-	}
+func (l *loader) writeParts(ctx context.Context, docs []*document, o *outcome) error {
 	done, err := l.write(ctx, docs)
 	switch {
 	case err == nil:
-		l.count(docs, done)
+		o.written = append(o.written, docs...)
+		maps.Copy(o.status, done)
 		return nil
 	case !divisible(err):
 		return err
 	case len(docs) == 1 && errors.Is(err, ErrTimeout):
 		return err
 	case len(docs) == 1:
-		l.refuse(docs[0].source, err)
+		o.refused = append(o.refused, refusal(docs[0].source, err))
 		return nil
 	}
 	half := len(docs) / 2
-	if err := l.writeParts(ctx, docs[:half]); err != nil {
+	if err := l.writeParts(ctx, docs[:half], o); err != nil {
 		return err
 	}
-	return l.writeParts(ctx, docs[half:])
+	return l.writeParts(ctx, docs[half:], o)
 }
 
-func (l *loader) count(docs []*document, done map[string]status) {
-	for _, d := range docs {
-		switch done[d.self.key] {
+func (l *loader) count(o *outcome) {
+	l.summary.Refused = append(l.summary.Refused, o.refused...)
+	for _, d := range o.written {
+		switch o.status[d.self.key] {
 		case unchangedArticle:
 			l.summary.Unchanged++
 			continue
 		case forgottenArticle:
-			l.refuse(d.source, errForgotten)
+			l.summary.Refused = append(l.summary.Refused, refusal(d.source, errForgotten))
 			continue
 		case newArticle:
 			l.summary.New++

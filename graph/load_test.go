@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -388,7 +389,8 @@ func TestWriteParts(t *testing.T) {
 		}
 		return done, nil
 	})
-	if err := l.writeParts(t.Context(), docs); err != nil {
+	l.docs = docs
+	if err := cmp.Or(l.flush(t.Context()), l.wait()); err != nil {
 		t.Fatal(err)
 	}
 	if l.summary.New != 9 || len(l.summary.Refused) != 1 || l.summary.Refused[0].Article != "7" || writes > 12 {
@@ -402,17 +404,21 @@ func TestWritePartsInTime(t *testing.T) {
 	for i := range 10 {
 		docs = append(docs, &document{self: ref{labelArticle, strconv.Itoa(i)}})
 	}
+	written := 0
 	l := newLoader(func(_ context.Context, docs []*document) (map[string]status, error) {
 		if len(docs) > 4 {
 			return nil, ErrTimeout
 		}
+		written += len(docs)
 		return map[string]status{}, nil
 	})
-	if err := l.writeParts(t.Context(), docs); err != nil || len(l.summary.Refused) > 0 {
-		t.Errorf("writeParts = %v, refused %v, want all written", err, l.summary.Refused)
+	l.docs = docs
+	if err := cmp.Or(l.flush(t.Context()), l.wait()); err != nil || len(l.summary.Refused) > 0 || written != 10 {
+		t.Errorf("%d written, %v, refused %v, want all written", written, err, l.summary.Refused)
 	}
 	l = newLoader(func(context.Context, []*document) (map[string]status, error) { return nil, ErrTimeout })
-	if err := l.writeParts(t.Context(), docs); !errors.Is(err, ErrTimeout) {
-		t.Errorf("writeParts = %v, want ErrTimeout where a single article takes too long", err)
+	l.docs = docs
+	if err := cmp.Or(l.flush(t.Context()), l.wait()); !errors.Is(err, ErrTimeout) {
+		t.Errorf("error %v, want ErrTimeout where a single article takes too long", err)
 	}
 }
