@@ -185,27 +185,61 @@ func resumed(t *testing.T, resume func() error) {
 func TestCall(t *testing.T) {
 	dir := t.TempDir()
 	q, other := open(t, Options{Dir: dir}), open(t, Options{Dir: dir})
-	if _, err := other.Call(t.Context(), "ask"); !errors.Is(err, ErrNobody) {
+	call := func(data string) (string, error) {
+		got, err := other.Call(t.Context(), "ask", []byte(data))
+		return string(got), err
+	}
+	if _, err := call("x"); !errors.Is(err, ErrNobody) {
 		t.Errorf("Call of nobody: %v", err)
 	}
-	var fail error
-	stop, err := q.Serve(t.Context(), "ask", func(context.Context) ([]byte, error) { return []byte("answer"), fail })
+	large := strings.Repeat("page ", maxParcel)
+	begun := make(chan time.Duration)
+	stop, err := q.Serve(t.Context(), "ask", 2, func(ctx context.Context, c Call) ([]byte, error) {
+		switch string(c.Data) {
+		case "large":
+			return []byte(large), nil
+		case "bad":
+			return []byte(large), errors.New("the disk is full")
+		case "slow":
+			begun <- c.Within
+			<-ctx.Done()
+			return nil, context.Cause(ctx)
+		}
+		return append([]byte("answer to "), c.Data...), nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	until(t, "it is served", func() bool { _, err := other.Call(t.Context(), "ask"); return err == nil })
-	if got, err := other.Call(t.Context(), "ask"); string(got) != "answer" || err != nil {
+	until(t, "it is served", func() bool { _, err := call("x"); return err == nil })
+	for data, want := range map[string]string{"": "answer to ", "x": "answer to x", "large": large} {
+		if got, err := call(data); got != want || err != nil {
+			t.Errorf("Call(%q) = %.20q of %d bytes, %v", data, got, len(got), err)
+		}
+	}
+	if got, err := call("bad"); err == nil || got != "" || !strings.Contains(err.Error(), "the disk is full") {
 		t.Errorf("Call = %q, %v", got, err)
 	}
-	fail = errors.New("the disk is full")
-	if _, err := other.Call(t.Context(), "ask"); err == nil || !strings.Contains(err.Error(), "the disk is full") {
-		t.Errorf("Call = %v", err)
+	ended := make(chan error, 1)
+	go func() {
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		defer cancel()
+		_, err := other.Call(ctx, "ask", []byte("slow"))
+		ended <- err
+	}()
+	if within := <-begun; within <= 0 || within > patience {
+		t.Errorf("the caller is said to wait for %s", within)
+	}
+	if got, err := call("x"); got != "answer to x" || err != nil { // others are not kept waiting
+		t.Errorf("Call = %q, %v", got, err)
 	}
 	stop()
+	if err := <-ended; !errors.Is(err, ErrNobody) {
+		t.Errorf("Call that was cut off: %v, want %v", err, ErrNobody)
+	}
 	until(t, "it is served no more", func() bool {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second) // a call on its way gets no answer
 		defer cancel()
-		_, err := other.Call(ctx, "ask")
+		_, err := other.Call(ctx, "ask", nil)
 		return errors.Is(err, ErrNobody)
 	})
 }

@@ -62,7 +62,7 @@ func ServeSnapshots(ctx context.Context, q *jobs.Queue, c *crawl.Crawler, folder
 	if err != nil {
 		return nil, fmt.Errorf("give %s a name: %w", folder, err)
 	}
-	return q.Serve(ctx, callName(name), func(context.Context) ([]byte, error) {
+	return q.Serve(ctx, callName(name), 1, func(context.Context, jobs.Call) ([]byte, error) {
 		s, err := TakeSnapshot(c, folder)
 		if err != nil {
 			return nil, err
@@ -81,7 +81,7 @@ func AskSnapshot(ctx context.Context, q *jobs.Queue, folder string) (s Snapshot,
 	if err != nil {
 		return s, fmt.Errorf("ask for a snapshot: %w", err)
 	}
-	raw, err := q.Call(ctx, callName(name))
+	raw, err := q.Call(ctx, callName(name), nil)
 	if err == nil {
 		err = json.Unmarshal(raw, &s)
 	}
