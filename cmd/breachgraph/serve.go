@@ -115,6 +115,11 @@ func feed(ctx context.Context, plan crawl.Plan, p *service.Pipeline, keep servic
 		return err
 	}
 	defer stop()
+	leave, err := service.ServePages(ctx, p.Queue, c)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	defer retain(ctx, keep, p, c)()
 	// Each waits for the disk, and those that wait together share that.
 	all, handing := errgroup.WithContext(ctx)

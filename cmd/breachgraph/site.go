@@ -22,6 +22,7 @@ import (
 	"github.com/breachgraph/breachgraph/extract"
 	"github.com/breachgraph/breachgraph/ingest"
 	"github.com/breachgraph/breachgraph/ingest/crawl"
+	"github.com/breachgraph/breachgraph/ingest/jobs"
 	"github.com/breachgraph/breachgraph/ingest/page"
 	"github.com/breachgraph/breachgraph/ingest/schedule"
 	"github.com/breachgraph/breachgraph/queries"
@@ -104,8 +105,7 @@ func (s *statusSite) run(ctx context.Context, p *service.Pipeline, plan crawl.Pl
 	pages := s.pages(p, plan, c)
 	pages.Sources, pages.Browser = watched{sources, p.Metrics}, reader.link
 	group, ctx := errgroup.WithContext(ctx)
-	fetch := pusher{crawl.NewProber(ctx, plan.Options, plan.Politeness)}
-	programs := &api.API{Catalog: c, Queries: all, Fetch: fetch.fetch, Read: readPushed, Take: p.Take, Log: s.log}
+	programs := &api.API{Catalog: c, Queries: all, Fetch: pushed(ctx, p.Queue), Read: readPushed, Take: p.Take, Log: s.log}
 	mux := http.NewServeMux()
 	mux.Handle("/", pages.Handler())
 	mux.Handle("/api/", programs.Handler(s.guard))
@@ -160,15 +160,18 @@ func (s *statusSite) notices() []web.Notice {
 	return out
 }
 
-// A pusher fetches what is pushed by its address.
-type pusher struct{ *crawl.Prober }
-
-func (f pusher) fetch(ctx context.Context, address string) (ingest.Article, error) {
-	got, err := f.Fetch(ctx, address)
-	if err != nil {
-		return ingest.Article{}, err
+// pushed gets articles by their addresses until whole ends.
+func pushed(whole context.Context, q *jobs.Queue) func(context.Context, string) (ingest.Article, error) {
+	return func(ctx context.Context, address string) (ingest.Article, error) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(whole, cancel)()
+		got, err := service.FetchPage(ctx, q, address)
+		if err != nil {
+			return ingest.Article{}, err
+		}
+		return readPushed(ctx, got.Body, got.URL)
 	}
-	return readPushed(ctx, got.Body, got.URL)
 }
 
 // readPushed reads an article of unknown form; address may be empty.

@@ -70,7 +70,7 @@ func (a *app) checkSources(cmd *cobra.Command) error {
 		return err
 	}
 	ctx := cmd.Context()
-	prober := crawl.NewProber(ctx, crawl.Options{AllowPrivate: a.allowPrivate, UserAgent: a.agent()}, politeness)
+	prober := crawl.NewProber(crawl.Options{AllowPrivate: a.allowPrivate, UserAgent: a.agent()}, politeness)
 	answers := make([]chan string, len(sources))
 	slots := make(chan struct{}, 8)
 	var failed failures
@@ -111,7 +111,7 @@ func (a *app) addSource(cmd *cobra.Command, address string) error {
 		return err
 	}
 	ctx := cmd.Context()
-	prober := crawl.NewProber(ctx, crawl.Options{AllowPrivate: a.allowPrivate, UserAgent: a.agent()}, politeness)
+	prober := crawl.NewProber(crawl.Options{AllowPrivate: a.allowPrivate, UserAgent: a.agent()}, politeness)
 	found, err := prober.Discover(ctx, address)
 	if err != nil {
 		return err

@@ -31,6 +31,7 @@ type Request struct {
 	Source    *Source       // whose article is to be read from the page; nil to read none
 
 	notes *notes
+	until time.Time // after which it is not to be made any more; zero for never
 }
 
 // An Answer is what came of a request, or why there is none.
@@ -54,7 +55,9 @@ type Answer struct {
 
 // causes are the errors of a request that a crawl tells apart.
 func causes() map[string]error {
-	return map[string]error{"private": ErrPrivate, "kind": errKind, "large": ErrTooLarge}
+	return map[string]error{
+		"private": ErrPrivate, "kind": errKind, "large": ErrTooLarge, "disallowed": ErrDisallowed, "late": context.DeadlineExceeded,
+	}
 }
 
 // Encode writes an answer for [DecodeAnswer].
@@ -125,7 +128,17 @@ func (a *Asker) Ask(ctx context.Context, r Request) (Answer, error) {
 	if cause := context.Cause(ctx); cause != nil {
 		return Answer{}, cause
 	}
-	out := Answer{URL: r.URL}
+	out := answerOf(r.URL, c, err)
+	if err == nil && r.Source != nil && c.status() == http.StatusOK {
+		a.find(ctx, &out, c, *r.Source)
+	}
+	return out, context.Cause(ctx)
+}
+
+// answerOf is what came of asking for an address; c is nil where there is no
+// answer.
+func answerOf(address string, c *Capture, err error) Answer {
+	out := Answer{URL: address}
 	if c != nil {
 		sent := c.Response.Request
 		out = Answer{
@@ -133,19 +146,16 @@ func (a *Asker) Ask(ctx context.Context, r Request) (Answer, error) {
 			Truncated: c.Truncated,
 		}
 	}
-	if err != nil {
-		out.Failure = err.Error()
-		for name, cause := range causes() {
-			if errors.Is(err, cause) {
-				out.Cause = name
-			}
+	if err == nil {
+		return out
+	}
+	out.Failure = err.Error()
+	for name, cause := range causes() {
+		if errors.Is(err, cause) {
+			out.Cause = name
 		}
-		return out, nil
 	}
-	if r.Source != nil && c.status() == http.StatusOK {
-		a.find(ctx, &out, c, *r.Source)
-	}
-	return out, context.Cause(ctx)
+	return out
 }
 
 // find looks for the article of a page.
@@ -260,8 +270,10 @@ func (c *Crawler) far(ctx context.Context, r Request) (*Capture, error) {
 }
 
 // near makes requests from here.
-func near(c *collector) func(context.Context, Request) (*Capture, error) {
-	return func(_ context.Context, r Request) (*Capture, error) { return c.get(r.URL, r.Header) }
+func near(opts Options, transport http.RoundTripper, now func() time.Time) func(context.Context, Request) (*Capture, error) {
+	return func(ctx context.Context, r Request) (*Capture, error) {
+		return newCollector(ctx, opts, transport, now).get(r.URL, r.Header)
+	}
 }
 
 // visitID names a visit: no other has the item in that state.
@@ -275,5 +287,5 @@ func (p purpose) request(address string, header http.Header) Request {
 	if id == "" {
 		id = rand.Text()
 	}
-	return Request{ID: id + " " + address, URL: address, Header: header, Source: p.read, notes: p.notes}
+	return Request{ID: id + " " + address, URL: address, Header: header, Source: p.read, notes: p.notes, until: p.until}
 }

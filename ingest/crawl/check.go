@@ -3,10 +3,10 @@ package crawl
 import (
 	"context"
 	"fmt"
-	"mime"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/breachgraph/breachgraph/ingest"
 	"github.com/breachgraph/breachgraph/ingest/crawl/frontier"
@@ -16,16 +16,13 @@ import (
 // nothing.
 type Prober struct{ fetch *fetcher }
 
-// NewProber returns a prober whose requests end with the context.
-func NewProber(ctx context.Context, opts Options, p Politeness) *Prober {
+// NewProber returns a prober that is so polite to each host.
+func NewProber(opts Options, p Politeness) *Prober {
 	opts = opts.withDefaults()
 	clock := wallClock()
-	transport := unpacker{newRouter(opts.AllowPrivate, http.ProxyFromEnvironment)}
 	return &Prober{&fetcher{
 		opts: opts, clock: clock, lanes: map[string]*lane{},
-		get: func() func(context.Context, Request) (*Capture, error) {
-			return near(newCollector(ctx, opts, transport, clock.now))
-		},
+		get:        near(opts, unpacker{newRouter(opts.AllowPrivate, http.ProxyFromEnvironment)}, clock.now),
 		politeness: func(string) Politeness { return p },
 		keep:       func(*Capture, purpose) error { return nil },
 		state:      func(string) (frontier.Host, error) { return frontier.Host{}, nil },
@@ -80,22 +77,6 @@ func (p *Prober) page(ctx context.Context, address string) (visit, error) {
 	return v, nil
 }
 
-// Fetch gets one page as politely as a crawl does: robots.txt of each host on the
-// way is kept to, and so is the delay between requests, of which all that p asks
-// count. The error wraps [ErrDisallowed], [ErrPrivate], [ErrTooLarge] or a
-// [*StatusError] where one of them is the case.
-func (p *Prober) Fetch(ctx context.Context, address string) (*Page, error) {
-	v, err := p.page(ctx, address)
-	if err != nil {
-		return nil, err
-	}
-	kind, _, err := mime.ParseMediaType(v.header().Get("Content-Type"))
-	if err != nil {
-		kind = ""
-	}
-	return &Page{URL: v.url().String(), Type: kind, Body: v.text()}, nil
-}
-
 // Discover finds the feeds and sitemaps of a site: those that its home page links
 // to, those that robots.txt names, and the address itself if it is one. Feeds come
 // first, as they tell what is new. They are named after the host.
@@ -122,7 +103,7 @@ func (p *Prober) Discover(ctx context.Context, address string) ([]Source, error)
 			sources = append(sources, Source{Kind: Feed, URL: f.URL})
 		}
 	}
-	rules, err := p.fetch.verdict(ctx, p.fetch.lane(home), home)
+	rules, err := p.fetch.verdict(ctx, p.fetch.lane(home), home, time.Time{})
 	if err == nil && rules.rules != nil {
 		for _, m := range rules.rules.Sitemaps() {
 			if u, err := home.Parse(m); err == nil && len(sources) < maxDiscovered {

@@ -45,7 +45,7 @@ type Plan struct {
 type ReadPage func(ctx context.Context, page []byte, address string, s Source) (ingest.Article, error)
 
 // A Crawler visits sources and their articles. Run is for one goroutine; while it
-// goes on, others may call Unloaded, Loaded, Counts, Look, Pause and Resume.
+// goes on, others may call Fetch, Unloaded, Loaded, Counts, Look, Pause and Resume.
 type Crawler struct {
 	plan     Plan
 	clock    clock
@@ -113,8 +113,11 @@ func (c *Crawler) open() (err error) {
 	if c.sketches, err = openSketches(filepath.Join(c.plan.Folder, "sketches")); err != nil {
 		return err
 	}
-	c.shelf, err = openShelf(filepath.Join(c.plan.Folder, "files.json"))
-	return err
+	if c.shelf, err = openShelf(filepath.Join(c.plan.Folder, "files.json")); err != nil {
+		return err
+	}
+	c.fetch = c.newFetcher()
+	return nil
 }
 
 // Close ends the use of the folder.
@@ -129,13 +132,16 @@ func (c *Crawler) Close() error {
 	return err
 }
 
-// newFetcher makes what asks hosts during one run.
-func (c *Crawler) newFetcher(ctx context.Context) *fetcher {
+// newFetcher makes what asks hosts.
+func (c *Crawler) newFetcher() *fetcher {
 	proxy := c.plan.proxy
 	if proxy == nil {
 		proxy = http.ProxyFromEnvironment
 	}
-	transport := unpacker{newRouter(c.plan.AllowPrivate, proxy)}
+	get := near(c.plan.Options, unpacker{newRouter(c.plan.AllowPrivate, proxy)}, c.clock.now)
+	if c.plan.Ask != nil {
+		get = c.far
+	}
 	delays := map[string]time.Duration{}
 	for _, s := range c.plan.Sources {
 		if u, err := url.Parse(s.URL); err == nil && s.Delay > 0 {
@@ -148,13 +154,7 @@ func (c *Crawler) newFetcher(ctx context.Context) *fetcher {
 	}
 	return &fetcher{
 		asked: asked,
-		opts:  c.plan.Options, clock: c.clock, folder: c.plan.Folder, lanes: map[string]*lane{},
-		get: func() func(context.Context, Request) (*Capture, error) {
-			if c.plan.Ask != nil {
-				return c.far
-			}
-			return near(newCollector(ctx, c.plan.Options, transport, c.clock.now))
-		},
+		opts:  c.plan.Options, clock: c.clock, folder: c.plan.Folder, lanes: map[string]*lane{}, get: get,
 		politeness: func(host string) Politeness {
 			p := c.plan.Politeness
 			if d := delays[host]; d > 0 {
@@ -163,6 +163,9 @@ func (c *Crawler) newFetcher(ctx context.Context) *fetcher {
 			return p
 		},
 		keep: func(page *Capture, f purpose) error {
+			if f.kind == pushedKind {
+				return nil
+			}
 			e, err := c.archive.Store(archive.Exchange{
 				Date: page.Time, Response: page.Response, Body: page.Body, Truncated: page.Truncated, Source: f.source, Kind: f.kind,
 			})
@@ -211,7 +214,6 @@ func (c *Crawler) Run(ctx context.Context) iter.Seq2[Event, error] {
 func (c *Crawler) run(ctx context.Context, events chan<- Event) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	c.fetch = c.newFetcher(ctx)
 	if err := c.plant(); err != nil {
 		return err
 	}

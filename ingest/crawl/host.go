@@ -2,6 +2,7 @@ package crawl
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -116,17 +117,28 @@ func (l *lane) obey(d time.Duration) {
 	}
 }
 
+// errLate is wrapped by the error of a request that could not be made in the time
+// that there was for it.
+var errLate = fmt.Errorf("the host could not be asked in time: %w", context.DeadlineExceeded)
+
 // ask makes a request as soon as that is polite.
 func (l *lane) ask(ctx context.Context, r Request) (*Capture, error) {
+	late, stop := l.late(r.until)
+	defer stop()
 	select {
 	case slot := <-l.slots:
 		defer func() { l.slots <- slot }()
 		r.Lane = l.name + "#" + strconv.Itoa(slot)
+	case <-late:
+		return nil, errLate
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
 	for {
-		wait := l.reserve()
+		wait, err := l.reserve(r.until)
+		if err != nil {
+			return nil, err
+		}
 		if wait <= 0 {
 			break
 		}
@@ -143,17 +155,28 @@ func (l *lane) ask(ctx context.Context, r Request) (*Capture, error) {
 	return c, err
 }
 
+// late tells when until has come; never where it is zero.
+func (l *lane) late(until time.Time) (at <-chan time.Time, stop func() bool) {
+	if until.IsZero() {
+		return nil, func() bool { return true }
+	}
+	return l.clock.timer(until.Sub(l.clock.now()))
+}
+
 // reserve takes the next moment at which the host may be asked, if that is now,
-// and else says how long to wait.
-func (l *lane) reserve() time.Duration {
+// and else says how long to wait. The error is errLate where it is after until.
+func (l *lane) reserve(until time.Time) (time.Duration, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.clock.now()
-	if wait := l.next.Sub(now); wait > 0 {
-		return wait
+	wait := max(l.next.Sub(now), 0)
+	if !until.IsZero() && now.Add(wait).After(until) {
+		return 0, errLate
 	}
-	l.next = now.Add(l.pause())
-	return 0
+	if wait == 0 {
+		l.next = now.Add(l.pause())
+	}
+	return wait, nil
 }
 
 // answered counts the delay from the end of a request: a server that needs long

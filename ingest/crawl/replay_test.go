@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -122,42 +121,6 @@ func checkReread(t *testing.T, sources []Source, folder string, kept []ingest.Ar
 	for _, place := range []string{"", "file:///etc/passwd", "warc://..%2Fx/0", "warc://none.warc.gz/0"} {
 		if _, err := r.Article(t.Context(), folder, place); err == nil {
 			t.Errorf("Article(%q) gives no error", place)
-		}
-	}
-}
-
-func TestProberFetch(t *testing.T) {
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
-		case "/robots.txt":
-			io.WriteString(w, "User-agent: *\nDisallow: /closed\n")
-		case "/away":
-			http.Redirect(w, r, "/closed", http.StatusFound)
-		case "/page":
-			w.Header().Set("Content-Type", "text/html; charset=iso-8859-1")
-			io.WriteString(w, "<p>caf\xe9")
-		default:
-			http.NotFound(w, r)
-		}
-	}))
-	defer s.Close()
-	open := NewProber(t.Context(), Options{AllowPrivate: true}, Politeness{Delay: -1})
-	got, err := open.Fetch(t.Context(), s.URL+"/page")
-	if err != nil || got.URL != s.URL+"/page" || got.Type != "text/html" || string(got.Body) != "<p>café" {
-		t.Errorf("Fetch = %+v, %v", got, err)
-	}
-	for path, want := range map[string]error{"/closed": ErrDisallowed, "/away": ErrDisallowed} {
-		if _, err := open.Fetch(t.Context(), s.URL+path); !errors.Is(err, want) {
-			t.Errorf("Fetch(%s): %v, want %v", path, err, want)
-		}
-	}
-	var status *StatusError
-	if _, err := open.Fetch(t.Context(), s.URL+"/gone"); !errors.As(err, &status) || status.Status != http.StatusNotFound {
-		t.Errorf("Fetch(/gone): %v", err)
-	}
-	for _, address := range []string{s.URL + "/page", strings.Replace(s.URL, "127.0.0.1", "localhost", 1) + "/page", "http://[::ffff:10.0.0.1]/"} {
-		if _, err := NewProber(t.Context(), Options{}, Politeness{}).Fetch(t.Context(), address); !errors.Is(err, ErrPrivate) {
-			t.Errorf("Fetch(%s): %v, want %v", address, err, ErrPrivate)
 		}
 	}
 }

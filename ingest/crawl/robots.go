@@ -53,10 +53,10 @@ type keptRobots struct {
 }
 
 // allowed says whether an address may be fetched. The error wraps ErrDisallowed,
-// is a *hostError around errNoRules, or that of the context.
-func (f *fetcher) allowed(ctx context.Context, u *url.URL) error {
+// is a *hostError around errNoRules, errLate, or that of the context.
+func (f *fetcher) allowed(ctx context.Context, u *url.URL, until time.Time) error {
 	l := f.lane(u)
-	v, err := f.verdict(ctx, l, u)
+	v, err := f.verdict(ctx, l, u, until)
 	switch {
 	case err != nil:
 		return err
@@ -71,8 +71,9 @@ func (f *fetcher) allowed(ctx context.Context, u *url.URL) error {
 	return nil
 }
 
-// verdict gives the rules of a host, from memory, from disk or from the host.
-func (f *fetcher) verdict(ctx context.Context, l *lane, u *url.URL) (*verdict, error) {
+// verdict gives the rules of a host, from memory, from disk or from the host,
+// which is not asked after until.
+func (f *fetcher) verdict(ctx context.Context, l *lane, u *url.URL, until time.Time) (*verdict, error) {
 	l.asking.Lock() // one asks, the others wait for the answer
 	defer l.asking.Unlock()
 	now := f.clock.now()
@@ -84,13 +85,13 @@ func (f *fetcher) verdict(ctx context.Context, l *lane, u *url.URL) (*verdict, e
 	}
 	var n notes
 	defer n.take()
-	body, status, err := f.fetchRobots(ctx, u, &n)
+	body, status, err := f.fetchRobots(ctx, u, purpose{kind: robotsKind, notes: &n, until: until})
 	if cause := context.Cause(ctx); cause != nil {
 		return nil, cause
 	}
 	now = f.clock.now()
 	switch {
-	case errors.Is(err, ErrPrivate):
+	case errors.Is(err, ErrPrivate), errors.Is(err, errLate):
 		return nil, err
 	case err != nil || status >= 500 || status == http.StatusTooManyRequests:
 		v := &verdict{until: now.Add(robotsRetry)}
@@ -106,14 +107,14 @@ func (f *fetcher) verdict(ctx context.Context, l *lane, u *url.URL) (*verdict, e
 
 // fetchRobots gets a robots.txt over a few redirects. After more of them there
 // is none, by RFC 9309.
-func (f *fetcher) fetchRobots(ctx context.Context, u *url.URL, n *notes) (body []byte, status int, err error) {
+func (f *fetcher) fetchRobots(ctx context.Context, u *url.URL, about purpose) (body []byte, status int, err error) {
 	at := (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}).String()
 	for range robotsHops + 1 {
 		to, err := url.Parse(at)
 		if err != nil || to.Scheme != "http" && to.Scheme != "https" {
 			break
 		}
-		c, err := f.ask(ctx, to, nil, purpose{kind: robotsKind, notes: n})
+		c, err := f.ask(ctx, to, nil, about)
 		if err != nil {
 			if errors.Is(err, errKind) || errors.Is(err, ErrTooLarge) {
 				break // an answer, but none that could be rules

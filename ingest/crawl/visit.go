@@ -19,8 +19,8 @@ type fetcher struct {
 	clock  clock
 	asked  time.Time // when another process may have asked hosts last; zero for long ago
 	folder string    // where robots.txt files are kept; empty for nowhere
-	// get makes what makes the requests to one host.
-	get func() func(context.Context, Request) (*Capture, error)
+	// get makes a request at once.
+	get func(context.Context, Request) (*Capture, error)
 	// politeness is what a host is asked, by its name.
 	politeness func(host string) Politeness
 	// keep puts a capture into the archive.
@@ -41,7 +41,7 @@ func (f *fetcher) lane(u *url.URL) *lane {
 	defer f.mu.Unlock()
 	l, ok := f.lanes[name]
 	if !ok {
-		l = newLane(name, f.politeness(name), f.clock, f.get())
+		l = newLane(name, f.politeness(name), f.clock, f.get)
 		if !f.asked.IsZero() {
 			l.next = f.asked.Add(l.pause())
 		}
@@ -93,7 +93,7 @@ func (f *fetcher) ask(ctx context.Context, u *url.URL, header http.Header, about
 		}
 	}
 	switch {
-	case errors.Is(err, ErrPrivate), errors.Is(err, errKind), errors.Is(err, ErrTooLarge):
+	case errors.Is(err, ErrPrivate), errors.Is(err, errKind), errors.Is(err, ErrTooLarge), errors.Is(err, errLate):
 		return nil, err
 	case err != nil:
 		return nil, f.rest(l, hostName(u), err, 0)
@@ -119,10 +119,11 @@ func (f *fetcher) rest(l *lane, host string, cause error, after time.Duration) e
 
 // A purpose says what a request is after.
 type purpose struct {
-	source, kind string  // for the archive
-	visit        string  // what it belongs to; empty for what is asked anew after a crawl was cut off
-	read         *Source // whose article the page holds; nil for what is none
-	notes        *notes  // nil where no other process makes requests
+	source, kind string    // for the archive
+	visit        string    // what it belongs to; empty for what is asked anew after a crawl was cut off
+	read         *Source   // whose article the page holds; nil for what is none
+	notes        *notes    // nil where no other process makes requests
+	until        time.Time // after which nothing is asked any more; zero for never
 }
 
 // A visit is what became of one address.
@@ -140,7 +141,7 @@ func (f *fetcher) follow(ctx context.Context, address string, header http.Header
 		if err != nil {
 			return v, withoutURL(err)
 		}
-		if err := f.allowed(ctx, u); err != nil {
+		if err := f.allowed(ctx, u, about.until); err != nil {
 			return v, hop(v, address, err)
 		}
 		c, err := f.ask(ctx, u, header.Clone(), about)

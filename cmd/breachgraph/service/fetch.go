@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -30,6 +31,50 @@ func Ask(answers *jobs.Answers) func(context.Context, crawl.Request) (crawl.Answ
 		}
 		return a, noted, err
 	}
+}
+
+const (
+	// pageCall is what the process that crawls is called by to fetch a page.
+	pageCall = "page"
+	// maxPages is how many pages it fetches at once that others wait for.
+	maxPages = 64
+	// callAgain is when that is called again of which there is none.
+	callAgain = 250 * time.Millisecond
+)
+
+// ServePages has c fetch pages for those who call [FetchPage], in this and other
+// processes, until stop is called, which waits for those under way.
+func ServePages(ctx context.Context, q *jobs.Queue, c *crawl.Crawler) (stop func(), err error) {
+	return q.Serve(ctx, pageCall, maxPages, func(ctx context.Context, call jobs.Call) ([]byte, error) {
+		a, err := c.Fetch(ctx, string(call.Data), call.Within)
+		if err != nil {
+			return nil, err
+		}
+		return a.Encode()
+	})
+}
+
+// FetchPage has the process that crawls fetch a page: it alone knows when a host may
+// be asked. While none crawls FetchPage waits for one, as long as ctx lasts. The
+// error is that of ctx, or as [crawl.Answer.Page] has it.
+func FetchPage(ctx context.Context, q *jobs.Queue, address string) (*crawl.Page, error) {
+	raw, err := q.Call(ctx, pageCall, []byte(address))
+	for errors.Is(err, jobs.ErrNobody) {
+		select {
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-time.After(callAgain):
+		}
+		raw, err = q.Call(ctx, pageCall, []byte(address))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("fetch %.300s: %w", address, err)
+	}
+	a, err := crawl.DecodeAnswer(raw)
+	if err != nil {
+		return nil, fmt.Errorf("fetch %.300s: %w", address, err)
+	}
+	return a.Page()
 }
 
 // fetch does a job of the stage of that name.
