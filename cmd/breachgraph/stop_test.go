@@ -30,12 +30,15 @@ const (
 // A press serves a feed of stories, and counts how often each was given.
 type press struct {
 	*httptest.Server
-	mu    sync.Mutex
-	given map[string]int
+	slow    int           // which story, as they are asked for, waits for release; 0 for none
+	release chan struct{} // to be closed
+	mu      sync.Mutex
+	given   map[string]int
 }
 
-func newPress(t *testing.T) *press {
-	p := &press{given: map[string]int{}}
+func newPress(t *testing.T, slow int) *press {
+	t.Helper()
+	p := &press{slow: slow, release: make(chan struct{}), given: map[string]int{}}
 	p.Server = httptest.NewServer(p)
 	t.Cleanup(p.Close)
 	return p
@@ -52,15 +55,22 @@ func (p *press) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, "</channel></rss>")
 	case strings.HasPrefix(r.URL.Path, "/story/"):
 		name := strings.TrimPrefix(r.URL.Path, "/story/")
+		p.mu.Lock()
+		p.given[name]++
+		slow := len(p.given) == p.slow
+		p.mu.Unlock()
+		if slow {
+			select {
+			case <-p.release:
+			case <-r.Context().Done():
+			}
+		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		fmt.Fprintf(w, `<!DOCTYPE html><html lang="en"><head><title>Clinic %[1]s tells of a breach</title></head><body><article>
 <h1>Clinic %[1]s tells of a breach</h1>
 <p>Clinic %[1]s Health said on Friday that hackers had stolen the records of 4,%[1]s00 patients in the town of Number %[1]s.</p>
 <p>The breach at clinic %[1]s exposed names, addresses and dates of birth, doctor %[1]s wrote in letter %[1]s to those affected.</p>
 </article></body></html>`, name)
-		p.mu.Lock()
-		p.given[name]++
-		p.mu.Unlock()
 	default:
 		http.NotFound(w, r)
 	}
@@ -75,8 +85,21 @@ func (p *press) seen() int {
 // A desk runs the program with a data folder and a database.
 type desk struct {
 	*testing.T
-	program string
-	env     []string
+	program, data, sources string
+	env                    []string
+}
+
+// newDesk is one with an empty database that crawls p; dir holds the program.
+func newDesk(t *testing.T, dir string, p *press) *desk {
+	t.Helper()
+	db, folder := graphtest.New(t), t.TempDir()
+	d := &desk{T: t, program: filepath.Join(dir, "breachgraph"), data: filepath.Join(folder, "data"), sources: filepath.Join(folder, "sources.yaml")}
+	if err := os.WriteFile(d.sources, fmt.Appendf(nil, "- name: press\n  kind: feed\n  url: %s/feed.xml\n", p.URL), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	d.env = append(os.Environ(), "BREACHGRAPH_DATA="+d.data, "NEO4J_URI="+db.URI,
+		"NEO4J_USERNAME="+db.Username, "NEO4J_PASSWORD="+db.Password, "NEO4J_DATABASE="+db.Name)
+	return d
 }
 
 func (d *desk) command(args ...string) *exec.Cmd {
@@ -107,72 +130,122 @@ func (d *desk) until(what string, ok func() bool) {
 	}
 }
 
-// serve runs a service until ok, and stops it as systemd and Docker do. It
-// returns the log.
-func (d *desk) serve(sources, what string, ok func() bool) string {
+// A verb is one that runs until it is stopped.
+type verb struct {
+	*exec.Cmd
+	log bytes.Buffer // to be read when it has ended
+}
+
+func (d *desk) begin(args ...string) *verb {
 	d.Helper()
-	cmd := d.command("serve", "--sources", sources, "--source", "press", "--all", "--allow-private", "--delay", "150ms", "--listen", "127.0.0.1:0", "--log-format", "json")
-	var log bytes.Buffer
-	cmd.Stderr = &log
-	if err := cmd.Start(); err != nil {
+	v := &verb{Cmd: d.command(append(args, "--all", "--allow-private", "--log-format", "json")...)}
+	v.Stderr = &v.log
+	if err := v.Start(); err != nil {
 		d.Fatal(err)
 	}
-	defer cmd.Process.Kill() // it has ended where nothing failed
-	d.until(what, ok)
-	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+	d.Cleanup(func() { _ = v.Process.Kill() }) // it has ended where nothing failed
+	return v
+}
+
+// end stops it as systemd and Docker do, and calls then as soon as it was told. It
+// returns the log.
+func (d *desk) end(v *verb, then func()) string {
+	d.Helper()
+	if err := v.Process.Signal(syscall.SIGTERM); err != nil {
 		d.Fatal(err)
 	}
 	began := time.Now()
+	then()
 	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
+	go func() { ended <- v.Wait() }()
 	select {
 	case err := <-ended:
 		if err != nil {
-			d.Errorf("serve: %v\n%s", err, log.String())
+			d.Errorf("%v: %v\n%s", v.Args[1:], err, v.log.String())
 		}
-		d.Logf("stopped within %s", time.Since(began).Round(10*time.Millisecond))
+		d.Logf("%s stopped within %s", v.Args[1], time.Since(began).Round(10*time.Millisecond))
 	case <-time.After(stopBound):
-		d.Fatalf("it does not stop\n%s", log.String())
+		_ = v.Process.Kill()
+		<-ended
+		d.Fatalf("%v does not stop\n%s", v.Args[1:], v.log.String())
 	}
-	return log.String()
+	return v.log.String()
+}
+
+// serve begins a service, which asks for stories at some pace.
+func (d *desk) serve(stages string) *verb {
+	d.Helper()
+	return d.begin("serve", "--sources", d.sources, "--source", "press", "--delay", "150ms", "--listen", "127.0.0.1:0", "--stages", stages)
+}
+
+// done reports whether all stories have been fetched and no job is left.
+func (d *desk) done(p *press) bool { return p.seen() == stopStories && idle(d.output("jobs", "list")) }
+
+// check sees that each story was asked for and loaded once.
+func (d *desk) check(p *press, log string) {
+	d.Helper()
+	for name, n := range p.given {
+		if n != 1 {
+			d.Errorf("story %s was fetched %d times", name, n)
+		}
+	}
+	if nodes := stories(d.T, d); nodes != stopStories {
+		d.Errorf("%d stories are in the graph, want %d", nodes, stopStories)
+	}
+	checkLog(d.T, log)
+}
+
+func TestStop(t *testing.T) {
+	dir := program(t)
+	for _, tt := range []struct {
+		name string
+		slow int
+		stop func(*desk, *press)
+	}{{"serve", 0, stopServe}, {"worker", stopStories / 3, stopWorker}} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := newPress(t, tt.slow)
+			tt.stop(newDesk(t, dir, p), p)
+		})
+	}
 }
 
 // A service that is told to stop in the middle of its work, again and again,
 // loses nothing, asks for nothing twice and loads what an undisturbed one does.
-func TestStop(t *testing.T) {
-	db := graphtest.New(t)
-	p := newPress(t)
-	dir := t.TempDir()
-	sources := filepath.Join(dir, "sources.yaml")
-	if err := os.WriteFile(sources, fmt.Appendf(nil, "- name: press\n  kind: feed\n  url: %s/feed.xml\n", p.URL), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	data := filepath.Join(dir, "data")
-	d := &desk{t, filepath.Join(program(t), "breachgraph"), append(os.Environ(), "BREACHGRAPH_DATA="+data, "NEO4J_URI="+db.URI,
-		"NEO4J_USERNAME="+db.Username, "NEO4J_PASSWORD="+db.Password, "NEO4J_DATABASE="+db.Name)}
+func stopServe(d *desk, p *press) {
 	var log string
 	for range 2 {
 		before := p.seen()
-		log += d.serve(sources, "more stories are fetched", func() bool { return p.seen() >= before+stopStories/6 })
+		r := d.serve("fetch,extract,load")
+		d.until("more stories are fetched", func() bool { return p.seen() >= before+stopStories/6 })
+		log += d.end(r, func() {})
 	}
-	log += d.serve(sources, "all stories are done", func() bool {
-		return p.seen() == stopStories && idle(d.output("jobs", "list"))
-	})
-	for name, n := range p.given {
-		if n != 1 {
-			t.Errorf("story %s was fetched %d times", name, n)
-		}
-	}
+	r := d.serve("fetch,extract,load")
+	d.until("all stories are done", func() bool { return d.done(p) })
+	log += d.end(r, func() {})
+	d.check(p, log)
 	digest := d.output("check", "--digest")
-	if nodes := stories(t, d); nodes != stopStories {
-		t.Errorf("%d stories are in the graph, want %d", nodes, stopStories)
-	}
-	checkLog(t, log)
-	graphtest.New(t) // empties it
-	d.output("replay", "--all", "--sources", sources, filepath.Join(data, "crawl", "archive"))
+	graphtest.New(d.T) // empties it
+	d.output("replay", "--all", "--sources", d.sources, filepath.Join(d.data, "crawl", "archive"))
 	if again := d.output("check", "--digest"); again != digest {
-		t.Errorf("the digest is %s, and of an undisturbed load %s", digest, again)
+		d.Errorf("the digest is %s, and of an undisturbed load %s", digest, again)
 	}
+}
+
+// A worker that is told to stop in the middle of a request finishes that, and
+// leaves the rest of its work to the next one.
+func stopWorker(d *desk, p *press) {
+	service := d.serve("load")
+	d.until("the service has the job queue", func() bool {
+		_, err := os.Stat(filepath.Join(d.data, "nats", "server.json"))
+		return err == nil
+	})
+	first := d.begin("worker", "--stages", "fetch,extract")
+	d.until("a story is asked for that is slow", func() bool { return p.seen() == p.slow })
+	log := d.end(first, func() { close(p.release) })
+	second := d.begin("worker", "--stages", "fetch,extract")
+	d.until("all stories are done", func() bool { return d.done(p) })
+	log += d.end(second, func() {}) + d.end(service, func() {})
+	d.check(p, log)
 }
 
 // idle reports whether no job waits, is held or failed.
