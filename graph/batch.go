@@ -58,6 +58,8 @@ type factRow struct {
 	from, to string
 	said     []statedFact // by the batch
 	moved    bool         // claims of other articles came to it
+	// withdrawn says that a former version of an article stated it.
+	withdrawn bool
 }
 
 func newBatch(tx neo4j.ManagedTransaction, docs []*document) *batch {
@@ -190,7 +192,7 @@ func (b *batch) withdraw(ctx context.Context) error {
 		}},
 		statement{formerFacts, rows, func(r *neo4j.Record) {
 			f := &factRow{fact: get[string](r, "fact"), kind: get[string](r, "type"), denied: get[bool](r, "denied"),
-				from: get[string](r, "from"), to: get[string](r, "to")}
+				from: get[string](r, "from"), to: get[string](r, "to"), withdrawn: true}
 			b.facts[f.fact] = f
 			b.left[f.from], b.left[f.to] = true, true
 		}},

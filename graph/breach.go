@@ -88,7 +88,7 @@ func (r report) props() map[string]any {
 
 // publicity is the day by which r came to be known: as stated, or else that of
 // an article which is about it.
-func (r report) publicity() time.Time {
+func (r *report) publicity() time.Time {
 	if r.disclosed.IsZero() && r.primary {
 		return r.published
 	}
@@ -176,7 +176,7 @@ func precise(p extract.Period) bool {
 }
 
 // differ reports whether what r and s say cannot be of one incident.
-func differ(r, s report) bool {
+func differ(r, s *report) bool {
 	if r.article == s.article || slices.Contains(r.parted, s.article) {
 		return true // the article tells them apart, or a person does
 	}
@@ -191,7 +191,7 @@ func differ(r, s report) bool {
 }
 
 // sameTime reports whether r and s put the incident itself at the same time.
-func sameTime(r, s report) bool {
+func sameTime(r, s *report) bool {
 	if within(r.discovered, s.discovered, nearDays) {
 		return true
 	}
@@ -208,31 +208,38 @@ func equal(p, q extract.Period) bool { return p.Start.Equal(q.Start) && p.End.Eq
 func incidents(reports []report) [][]report {
 	reports = slices.Clone(reports)
 	slices.SortFunc(reports, report.compare)
-	var out [][]report
+	var groups [][]*report
 	byBlock := map[string][]int{}
-	for _, r := range reports {
+	for i := range reports {
+		r := &reports[i]
 		best, most := -1, joinPoints-1
-		for _, i := range candidates(byBlock, r) {
-			if p := fits(r, out[i]); p > most {
-				best, most = i, p
+		for _, k := range candidates(byBlock, r) {
+			if p := fits(r, groups[k]); p > most {
+				best, most = k, p
 			}
 		}
 		if best < 0 {
-			best = len(out)
-			out = append(out, nil)
+			best = len(groups)
+			groups = append(groups, nil)
 		}
-		out[best] = append(out[best], r)
+		groups[best] = append(groups[best], r)
 		for _, w := range r.traits.blocks {
 			if list := byBlock[w]; !slices.Contains(list, best) {
 				byBlock[w] = append(list, best)
 			}
 		}
 	}
+	out := make([][]report, len(groups))
+	for i, g := range groups {
+		for _, r := range g {
+			out[i] = append(out[i], *r)
+		}
+	}
 	return out
 }
 
 // candidates are the numbers of what shares a block with r, in order.
-func candidates(byBlock map[string][]int, r report) []int {
+func candidates(byBlock map[string][]int, r *report) []int {
 	var out []int
 	for _, w := range r.traits.blocks {
 		out = append(out, byBlock[w]...)
@@ -242,8 +249,9 @@ func candidates(byBlock map[string][]int, r report) []int {
 }
 
 // fits is the most points that r has with one of the reports in, none where one
-// of them cannot be of the same incident.
-func fits(r report, in []report) int {
+// of them cannot be of the same incident. It came to be known when the first of
+// them did, which counts as much as when each of them says.
+func fits(r *report, in []*report) int {
 	most := 0
 	for _, s := range in {
 		if differ(r, s) {
@@ -252,52 +260,54 @@ func fits(r report, in []report) int {
 		if pinned(r, s) {
 			most = certainPoints
 		} else if shares(r.traits.blocks, s.traits.blocks) > 0 {
-			most = max(most, together(r, s, min(timeliness(r, s), timeliness(r, s.publishedAs(in[0])))))
+			most = max(most, together(r, s, in[0]))
 		}
 	}
 	return most
 }
 
-// publishedAs is r as if it had come to be known when first did.
-func (r report) publishedAs(first report) report {
-	r.primary, r.published, r.disclosed = first.primary, first.published, first.disclosed
-	return r
-}
-
 // pinned reports whether a person found r and s to be of one incident.
-func pinned(r, s report) bool { return r.pin != "" && r.pin == s.pin }
+func pinned(r, s *report) bool { return r.pin != "" && r.pin == s.pin }
 
 // tied reports whether r and s may meet in one incident.
-func tied(r, s report) bool {
+func tied(r, s *report) bool {
 	if pinned(r, s) {
 		return !differ(r, s)
 	}
-	return shares(r.traits.blocks, s.traits.blocks) > 0 && !differ(r, s) && together(r, s, timeliness(r, s)) >= joinPoints
+	return shares(r.traits.blocks, s.traits.blocks) > 0 && !differ(r, s) && together(r, s, s) >= joinPoints
 }
 
-// together are the points of r and s with those for the time, or 0 where they
-// do not reach joinPoints: most that are compared are far from it, which shows
-// before their names are compared word by word.
-func together(r, s report, time int) int {
-	beside := r.traits.besidePoints(s.traits) + time
-	if beside+mostAboutPoints < joinPoints {
+// together are the points of r and s with those for the time, which are the fewer
+// of those for s as it is and as if it had come to be known when first did; or 0
+// where they do not reach joinPoints: most that are compared are far from it,
+// which shows before their names are compared word by word.
+func together(r, s, first *report) int {
+	beside := r.traits.besidePoints(s.traits)
+	time := timeliness(r, s, s)
+	if beside+time+mostAboutPoints < joinPoints {
 		return 0
 	}
-	return beside + r.traits.aboutPoints(s.traits)
+	if first != s {
+		time = min(time, timeliness(r, s, first))
+	}
+	if beside+time+mostAboutPoints < joinPoints {
+		return 0
+	}
+	return beside + time + r.traits.aboutPoints(s.traits)
 }
 
 // timeliness are the points for what r and s say of time: of when the incident
-// came to be known, and of when it was.
-func timeliness(r, s report) int {
+// came to be known, which is when known says so, and of when it was.
+func timeliness(r, s, known *report) int {
 	same := 0
 	switch {
 	case sameTime(r, s):
 		same = timePoints
-	case within(r.disclosed, s.disclosed, disclosedDays):
+	case within(r.disclosed, known.disclosed, disclosedDays):
 		same = disclosedPoints
 	}
-	d, known := days(r.publicity(), s.publicity())
-	if !known {
+	d, ok := days(r.publicity(), known.publicity())
+	if !ok {
 		return 2 * same
 	}
 	near := publicityPoints(d)

@@ -16,6 +16,7 @@ type closure struct {
 	waiting map[reportKey]report // known, and tied to none so far
 	taken   map[reportKey]bool
 	others  []report
+	sorted  [][]report // all of them by incident, once affected has gathered them
 }
 
 func newClosure(siblings map[string][]string, read func(map[string]*inquiry, map[string]bool) ([]report, error)) closure {
@@ -72,8 +73,8 @@ func (c *closure) affected(fresh, former []report) error {
 		}
 		c.take(slices.DeleteFunc(found, func(r report) bool { return isFresh[r.key()] }))
 		maps.Copy(whole, missing)
-		next = nil
-		for _, r := range changed(incidents(slices.Concat(fresh, c.others)), isFresh, lost) {
+		next, c.sorted = nil, incidents(slices.Concat(fresh, c.others))
+		for _, r := range changed(c.sorted, isFresh, lost) {
 			if !asked[r.key()] {
 				asked[r.key()] = true
 				next = append(next, r)
@@ -179,7 +180,13 @@ func (c *closure) add(found []report) []report {
 // tiedIn reports whether r is tied to one of those that share a block with it.
 func tiedIn(byBlock map[string][]report, r report) bool {
 	return slices.ContainsFunc(r.traits.blocks, func(w string) bool {
-		return slices.ContainsFunc(byBlock[w], func(s report) bool { return tied(r, s) })
+		list := byBlock[w]
+		for i := range list {
+			if tied(&r, &list[i]) {
+				return true
+			}
+		}
+		return false
 	})
 }
 

@@ -124,7 +124,7 @@ func TestInquiry(t *testing.T) {
 		q := inquiry{points: map[string]int{}}
 		q.add(r)
 		for _, s := range reports {
-			if r.article == s.article || !tied(r, s) {
+			if r.article == s.article || !tied(&r, &s) {
 				continue
 			}
 			tiedPairs++

@@ -260,15 +260,26 @@ MATCH (n) WHERE elementId(n) = row.node
 %s n:%s`, verb, label)
 }
 
-// mergeFacts writes facts with what was computed of them.
+// mergeFacts writes the facts that are new with what was computed of them, and
+// finds the others, which are told by a mark until they are written.
 func mergeFacts(kind string) string {
 	return fmt.Sprintf(`UNWIND $rows AS row
 MATCH (s) WHERE elementId(s) = row.from
 MATCH (t) WHERE elementId(t) = row.to
 MERGE (s)-[f:%s {denied: row.denied}]->(t)
-SET f = row.props
-RETURN count(f) AS written`, kind)
+ON CREATE SET f = row.props
+ON MATCH SET f.%s = true
+RETURN row.key AS fact, elementId(f) AS edge, CASE WHEN f.%[2]s THEN properties(f) END AS had`, kind, foundMark)
 }
+
+// foundMark is a property of facts that were there, for the time between two
+// statements.
+const foundMark = "found"
+
+const setFacts = `UNWIND $rows AS row
+MATCH ()-[f]->() WHERE elementId(f) = row.edge
+SET f = row.props
+RETURN count(f) AS written`
 
 // deleteFacts deletes facts that no claim backs any more.
 func deleteFacts(kind string) string {

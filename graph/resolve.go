@@ -329,5 +329,6 @@ func (b *batch) resettle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return b.settleReports(ctx, nil, slices.Concat(others, alone), have)
+	others = slices.Concat(others, alone)
+	return b.settleReports(ctx, incidents(others), others, have)
 }

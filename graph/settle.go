@@ -33,13 +33,13 @@ func (b *batch) findBreaches(ctx context.Context) error {
 	if err := c.affected(reports, former); err != nil {
 		return err
 	}
-	return b.settleReports(ctx, reports, c.others, have)
+	return b.settleReports(ctx, c.sorted, c.others, have)
 }
 
-// settleReports writes which Breach each report is; others are those of
-// articles outside of the batch.
-func (b *batch) settleReports(ctx context.Context, reports, others []report, have map[string]breachNode) error {
-	settled := settle(incidents(slices.Concat(reports, others)))
+// settleReports writes which Breach each report is, by the groups that they were
+// sorted into; others are those of articles outside of the batch.
+func (b *batch) settleReports(ctx context.Context, groups [][]report, others []report, have map[string]breachNode) error {
+	settled := settle(groups)
 	if err := b.makeBreaches(ctx, settled, have); err != nil {
 		return err
 	}

@@ -88,9 +88,9 @@ func TestTied(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			a, b := told1(t, story("a", test.a)), told1(t, story("b", test.b))
-			if got, back := tied(a, b), tied(b, a); got != test.want || back != got {
+			if got, back := tied(&a, &b), tied(&b, &a); got != test.want || back != got {
 				t.Errorf("tied = %v, the other way round %v, want %v; %d and %d points\n%q\n%q",
-					got, back, test.want, a.traits.points(b.traits), timeliness(a, b), a.traits.list(), b.traits.list())
+					got, back, test.want, a.traits.points(b.traits), timeliness(&a, &b, &b), a.traits.list(), b.traits.list())
 			}
 		})
 	}

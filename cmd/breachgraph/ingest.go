@@ -38,9 +38,9 @@ local Neo4j is started, and stays up until db stop.`,
 	return cmd
 }
 
-// loadGCPercent lets the heap grow to twice of what is in use: loading waits for
-// the database most of the time, and has some to spare for less memory.
-const loadGCPercent = 100
+// loadGCPercent lets the heap grow to less than twice of what is in use: loading
+// waits for the database most of the time, and has some to spare for less memory.
+const loadGCPercent = 80
 
 // ingest loads articles, which are those of inputs. The database is not asked for before
 // there is one.
