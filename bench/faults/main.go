@@ -15,12 +15,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/breachgraph/breachgraph/bench/rig"
 	"github.com/breachgraph/breachgraph/graph"
 	"github.com/breachgraph/breachgraph/graph/local"
 )
-
-// recoverTime is how long a server may take after it was started.
-const recoverTime = 5 * time.Minute
 
 // A trial is how loads are disturbed.
 type trial struct {
@@ -124,22 +122,10 @@ func (s *stand) start(ctx context.Context) error {
 	if s.server, err = local.Start(ctx, s.options); err != nil {
 		return err
 	}
-	if s.db != nil {
-		return nil
+	if s.db == nil {
+		s.db, err = rig.Connect(ctx, s.server)
 	}
-	ctx, cancel := context.WithTimeout(ctx, recoverTime)
-	defer cancel()
-	for {
-		s.db, err = graph.Open(ctx, graph.Config{URI: s.server.BoltURI, Username: s.server.Username, Password: s.server.Password})
-		if err == nil {
-			return s.db.EnsureSchema(ctx)
-		}
-		select {
-		case <-ctx.Done():
-			return err
-		case <-time.After(time.Second): // it may be recovering
-		}
-	}
+	return err
 }
 
 func (s *stand) stop() {

@@ -15,7 +15,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -27,7 +26,7 @@ type options struct {
 	articles, hosts, kills int
 	pause                  time.Duration
 	seed                   uint64
-	programs, folder       string
+	rig.Place
 }
 
 func main() {
@@ -37,8 +36,7 @@ func main() {
 	flag.IntVar(&o.kills, "kills", 50, "how often something is killed")
 	flag.DurationVar(&o.pause, "pause", 15*time.Second, "mean time between two kills")
 	flag.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()), "of what is killed when")
-	flag.StringVar(&o.programs, "programs", "", "folder of breachgraph and nats-server; empty means that they are built")
-	flag.StringVar(&o.folder, "folder", "", "folder for all that is kept, which stays; empty means one that goes")
+	o.Flags()
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -48,18 +46,11 @@ func main() {
 }
 
 // compare makes both runs.
-func compare(ctx context.Context, o options) (err error) {
-	if o.folder == "" {
-		if o.folder, err = os.MkdirTemp("", "kill-"); err != nil {
-			return err
-		}
-		defer os.RemoveAll(o.folder)
-	}
-	if o.programs == "" {
-		o.programs = o.folder
-		if err := rig.Build(ctx, o.programs); err != nil {
-			return err
-		}
+func compare(ctx context.Context, o options) error {
+	leave, err := o.Open(ctx)
+	defer leave()
+	if err != nil {
+		return err
 	}
 	web, err := pages.Serve(o.hosts, o.articles, true)
 	if err != nil {
@@ -97,7 +88,7 @@ type run struct {
 
 // digest runs until all is in the graph and returns its hash.
 func (r *run) digest(ctx context.Context) (sum string, err error) {
-	if r.rig, err = rig.New(r.programs, filepath.Join(r.folder, r.name), r.web.Sources()); err != nil {
+	if r.rig, err = r.New(r.name, r.web.Sources()); err != nil {
 		return "", err
 	}
 	defer r.rig.Run(context.WithoutCancel(ctx), "", "db", "stop")

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,20 +8,15 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
+	"github.com/breachgraph/breachgraph/bench/rig"
 	"github.com/breachgraph/breachgraph/bench/synthetic"
-	"github.com/breachgraph/breachgraph/graph"
 	"github.com/breachgraph/breachgraph/graph/local"
 )
-
-// prepareTime is how long a server may take to answer.
-const prepareTime = 5 * time.Minute
 
 // A server is a Neo4j with the constraints and indexes of the graph.
 type server struct {
@@ -37,7 +31,11 @@ func (p plan) fresh(ctx context.Context, dir string, use func(*server) error) (e
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Stop(context.WithoutCancel(ctx)), os.RemoveAll(dir)) }()
-	if err := prepare(ctx, s); err != nil {
+	db, err := rig.Connect(ctx, s)
+	if err != nil {
+		return err
+	}
+	if err := db.Close(ctx); err != nil {
 		return err
 	}
 	driver, err := neo4j.NewDriverWithContext(s.BoltURI, neo4j.BasicAuth(s.Username, s.Password, ""))
@@ -48,33 +46,13 @@ func (p plan) fresh(ctx context.Context, dir string, use func(*server) error) (e
 	return use(&server{s, driver})
 }
 
-// prepare makes constraints and indexes. A machine that is busy with other
-// things takes more than one try.
-func prepare(ctx context.Context, s *local.Server) error {
-	ctx, cancel := context.WithTimeout(ctx, prepareTime)
-	defer cancel()
-	for {
-		db, err := graph.Open(ctx, graph.Config{URI: s.BoltURI, Username: s.Username, Password: s.Password})
-		if err == nil {
-			return errors.Join(db.EnsureSchema(ctx), db.Close(ctx))
-		}
-		if ctx.Err() != nil || !errors.Is(err, graph.ErrUnreachable) {
-			return err
-		}
-	}
-}
-
 // cpu is how many seconds of processor the server has used.
 func (s *server) cpu() float64 {
-	const ticks = 100 // a second, on every Linux there is
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.PID))
+	used, err := rig.CPU(s.PID)
 	if err != nil {
 		return 0 // not Linux
 	}
-	fields := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
-	user, _ := strconv.ParseFloat(fields[11], 64)
-	system, _ := strconv.ParseFloat(fields[12], 64)
-	return (user + system) / ticks
+	return used.Seconds()
 }
 
 // ownCPU is how many seconds of processor this program has used.

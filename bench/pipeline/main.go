@@ -16,7 +16,6 @@ import (
 	"log"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"time"
 
 	"github.com/breachgraph/breachgraph/bench/pages"
@@ -28,7 +27,7 @@ const every = 5 * time.Second
 
 type options struct {
 	articles, hosts, workers int
-	programs, folder         string
+	rig.Place
 }
 
 func main() {
@@ -36,8 +35,7 @@ func main() {
 	flag.IntVar(&o.articles, "articles", 5000, "how many articles")
 	flag.IntVar(&o.hosts, "hosts", 50, "how many hosts have them")
 	flag.IntVar(&o.workers, "workers", 0, "processes that fetch and extract; 0 has the service do all, and load")
-	flag.StringVar(&o.programs, "programs", "", "folder of breachgraph and nats-server; empty means that they are built")
-	flag.StringVar(&o.folder, "folder", "", "folder for all that is kept, which stays; empty means one that goes")
+	o.Flags()
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -46,25 +44,18 @@ func main() {
 	}
 }
 
-func measure(ctx context.Context, o options) (err error) {
-	if o.folder == "" {
-		if o.folder, err = os.MkdirTemp("", "pipeline-"); err != nil {
-			return err
-		}
-		defer os.RemoveAll(o.folder)
-	}
-	if o.programs == "" {
-		o.programs = o.folder
-		if err := rig.Build(ctx, o.programs); err != nil {
-			return err
-		}
+func measure(ctx context.Context, o options) error {
+	leave, err := o.Open(ctx)
+	defer leave()
+	if err != nil {
+		return err
 	}
 	web, err := pages.Serve(o.hosts, o.articles, true)
 	if err != nil {
 		return err
 	}
 	o.articles -= o.articles % o.hosts
-	r, err := rig.New(o.programs, filepath.Join(o.folder, "rig"), web.Sources())
+	r, err := o.New("rig", web.Sources())
 	if err != nil {
 		return err
 	}
@@ -110,7 +101,7 @@ func pipeline(ctx context.Context, o options, r *rig.Rig, web *pages.Web) error 
 	}
 	var database time.Duration
 	if neo4j := r.Neo4j(); neo4j != nil {
-		if database, err = rig.CPU(neo4j); err != nil {
+		if database, err = rig.CPU(neo4j.Pid); err != nil {
 			return err
 		}
 	}

@@ -66,11 +66,11 @@ func (p *Process) Stop() (time.Duration, error) {
 const ticks = 100
 
 // CPU is the processor time that the process has taken.
-func (p *Process) CPU() (time.Duration, error) { return CPU(p.cmd.Process) }
+func (p *Process) CPU() (time.Duration, error) { return CPU(p.cmd.Process.Pid) }
 
 // CPU is the processor time that a process has taken.
-func CPU(p *os.Process) (time.Duration, error) {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.Pid))
+func CPU(pid int) (time.Duration, error) {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0, err
 	}
@@ -78,7 +78,7 @@ func CPU(p *os.Process) (time.Duration, error) {
 	_, rest, _ := strings.Cut(string(raw), ") ")
 	fields := strings.Fields(rest)
 	if len(fields) < 13 {
-		return 0, fmt.Errorf("look at %s: %q", strconv.Itoa(p.Pid), raw)
+		return 0, fmt.Errorf("look at %s: %q", strconv.Itoa(pid), raw)
 	}
 	user, err := strconv.Atoi(fields[11])
 	if err != nil {

@@ -2,12 +2,14 @@
 // programs that measure it or kill parts of it: the service, workers, a NATS
 // server and a local Neo4j, each a process.
 //
-// rig.go has the whole, process.go one process, ask.go what the parts say.
+// rig.go has the whole, process.go one process, ask.go what the parts say,
+// database.go a database without a service.
 package rig
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"net"
 	"os"
@@ -26,8 +28,36 @@ type Rig struct {
 	listen  string // where the service answers
 }
 
-// Build makes the programs in dir.
-func Build(ctx context.Context, dir string) error {
+// A Place is where a rig is set up.
+type Place struct {
+	Programs string // folder of breachgraph and nats-server
+	Folder   string // for all that is kept
+}
+
+// Flags adds those that say where.
+func (p *Place) Flags() {
+	flag.StringVar(&p.Programs, "programs", "", "folder of breachgraph and nats-server; empty means that they are built")
+	flag.StringVar(&p.Folder, "folder", "", "folder for all that is kept, which stays; empty means one that goes")
+}
+
+// Open makes what the flags do not name, and leave takes it away.
+func (p *Place) Open(ctx context.Context) (leave func(), err error) {
+	leave = func() {}
+	if p.Folder == "" {
+		if p.Folder, err = os.MkdirTemp("", "breachgraph-bench-"); err != nil {
+			return leave, err
+		}
+		leave = func() { os.RemoveAll(p.Folder) }
+	}
+	if p.Programs == "" {
+		p.Programs = p.Folder
+		err = build(ctx, p.Programs)
+	}
+	return leave, err
+}
+
+// build makes the programs in dir.
+func build(ctx context.Context, dir string) error {
 	for out, pkg := range map[string]string{"breachgraph": "./cmd/breachgraph", "nats-server": "github.com/nats-io/nats-server/v2"} {
 		cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", filepath.Join(dir, out), pkg)
 		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
@@ -38,8 +68,9 @@ func Build(ctx context.Context, dir string) error {
 	return nil
 }
 
-// New makes a rig in folder, of the programs in dir, that crawls sources.
-func New(dir, folder, sources string) (*Rig, error) {
+// New makes a rig of that name, which crawls sources.
+func (p *Place) New(name, sources string) (*Rig, error) {
+	folder := filepath.Join(p.Folder, name)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
@@ -48,7 +79,7 @@ func New(dir, folder, sources string) (*Rig, error) {
 		return nil, err
 	}
 	r := &Rig{
-		Folder: folder, program: filepath.Join(dir, "breachgraph"), server: filepath.Join(dir, "nats-server"), port: ports[0],
+		Folder: folder, program: filepath.Join(p.Programs, "breachgraph"), server: filepath.Join(p.Programs, "nats-server"), port: ports[0],
 		listen: fmt.Sprintf("127.0.0.1:%d", ports[1]),
 	}
 	return r, os.WriteFile(filepath.Join(folder, "sources.yaml"), []byte(sources), 0o600)
