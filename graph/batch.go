@@ -58,8 +58,8 @@ type factRow struct {
 	from, to string
 	said     []statedFact // by the batch
 	moved    bool         // claims of other articles came to it
-	// withdrawn says that a former version of an article stated it.
-	withdrawn bool
+	// changed says that an article states it, or did, which was loaded before.
+	changed bool
 }
 
 func newBatch(tx neo4j.ManagedTransaction, docs []*document) *batch {
@@ -192,7 +192,7 @@ func (b *batch) withdraw(ctx context.Context) error {
 		}},
 		statement{formerFacts, rows, func(r *neo4j.Record) {
 			f := &factRow{fact: get[string](r, "fact"), kind: get[string](r, "type"), denied: get[bool](r, "denied"),
-				from: get[string](r, "from"), to: get[string](r, "to"), withdrawn: true}
+				from: get[string](r, "from"), to: get[string](r, "to"), changed: true}
 			b.facts[f.fact] = f
 			b.left[f.from], b.left[f.to] = true, true
 		}},
@@ -289,6 +289,7 @@ func (b *batch) state(c claimRow, d *document) *factRow {
 		f = &factRow{fact: key, kind: string(c.predicate), denied: c.denied}
 		b.facts[key] = f
 	}
+	f.changed = f.changed || b.status[d.self.key] == changedArticle
 	f.from, f.to = b.nodes[c.subject], b.nodes[c.object] // a figure that was there before has been made anew
 	if c.props["rejected"] == nil {
 		f.said = append(f.said, c.stated(d))

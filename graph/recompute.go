@@ -384,7 +384,7 @@ func continued(kind string, had map[string]any, said []statedFact) (props map[st
 func (b *batch) recomputeFacts(ctx context.Context) error {
 	said, unknown := map[string][]statedFact{}, map[string]bool{}
 	for key, f := range b.facts {
-		if f.said == nil || f.moved || f.withdrawn {
+		if f.said == nil || f.moved || f.changed {
 			unknown[key] = true
 		} else {
 			said[key] = f.said
