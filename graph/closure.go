@@ -235,6 +235,7 @@ func (q *inquiry) add(r report) {
 // kept but for the aliases of organisations, with the most that each counts.
 func (t traits) besides() map[string]int {
 	out := map[string]int{}
+	maps.Copy(out, t.printed)
 	for _, m := range t.mentioned {
 		out[traitMentioned+" "+m.id] = organizationPoints
 	}

@@ -49,7 +49,9 @@ type corrections struct {
 	pin    map[string]string    // of articles
 	pins   map[string][]string  // articles of a pin
 	apart  map[string][]string
-	split  map[[2]string]bool // pairs of entities
+	split  map[[2]string]bool     // pairs of entities
+	leads  map[string]map[ref]ref // by article: what its names mean there
+	meant  map[ref][]ref          // by entity: the names that mean it somewhere
 }
 
 // A keptRule is a rule as the graph has it.
@@ -62,8 +64,12 @@ type keptRule struct {
 func (b *batch) readRules(ctx context.Context) error {
 	kept := map[string]keptRule{}
 	err := b.askWith(ctx, readRules, nil, func(r *neo4j.Record) {
-		kept[get[string](r, "id")] = keptRule{Rule{Action: Action(get[string](r, "action")), Of: get[string](r, "of"), To: get[string](r, "to")},
+		k := keptRule{Rule{Action: Action(get[string](r, "action")), Of: get[string](r, "of"), To: get[string](r, "to")},
 			get[string](r, "article"), get[string](r, "says")}
+		if k.Action == SplitEntities {
+			k.In = k.article
+		}
+		kept[get[string](r, "id")] = k
 	})
 	b.rules = correctionsOf(kept)
 	return err
@@ -71,7 +77,7 @@ func (b *batch) readRules(ctx context.Context) error {
 
 func correctionsOf(kept map[string]keptRule) corrections {
 	c := corrections{rules: kept, name: map[ref]string{}, part: map[ref]string{}, claims: map[[2]string]Action{},
-		pins: map[string][]string{}, apart: map[string][]string{}, split: map[[2]string]bool{}}
+		pins: map[string][]string{}, apart: map[string][]string{}, split: map[[2]string]bool{}, leads: map[string]map[ref]ref{}, meant: map[ref][]ref{}}
 	var same []Rule
 	for _, id := range slices.Sorted(maps.Keys(kept)) {
 		k := kept[id]
@@ -89,6 +95,9 @@ func correctionsOf(kept map[string]keptRule) corrections {
 			c.apart[k.Of], c.apart[k.To] = append(c.apart[k.Of], k.To), append(c.apart[k.To], k.Of)
 		case SplitEntities:
 			c.split[[2]string{k.Of, k.To}], c.split[[2]string{k.To, k.Of}] = true, true
+			if to, err := entityRef(k.To); err == nil && k.In != "" {
+				c.addLead(k.In, of, to)
+			}
 		}
 	}
 	c.pin = joined(same)
@@ -172,6 +181,16 @@ type CurationSummary struct {
 	// Unmatched are rules about claims that the graph does not have. They are
 	// not kept, since what they mean cannot be known.
 	Unmatched []Rule
+	// Unused are splits in articles that the graph has and that do not use the
+	// name. They are kept: an article may be extracted anew.
+	Unused []Unused
+}
+
+// Unused is a split in an article that does not use the name.
+type Unused struct {
+	Rule
+	// Names are ids that the article does use for the entity; may be empty.
+	Names []string
 }
 
 // Curate makes rules hold, now and in all loads to come, and takes back those
@@ -209,6 +228,11 @@ func (db *DB) Curate(ctx context.Context, rules []Rule, now time.Time) (Curation
 		default:
 			s.Applied++
 		}
+		unused, err := db.unused(ctx, r)
+		if err != nil {
+			return s, fmt.Errorf("look at %s: %w", r.In, err)
+		}
+		s.Unused = append(s.Unused, unused...)
 	}
 	return s, nil
 }
@@ -216,7 +240,12 @@ func (db *DB) Curate(ctx context.Context, rules []Rule, now time.Time) (Curation
 // errNoClaim means that the graph has no claim of that id.
 var errNoClaim = errors.New("the graph has no such claim")
 
-func (r Rule) id() string { return shortHash("rule", string(r.Action), r.Of, r.To) }
+func (r Rule) id() string {
+	if r.In != "" {
+		return shortHash("rule", string(r.Action), r.Of, r.To, r.In)
+	}
+	return shortHash("rule", string(r.Action), r.Of, r.To)
+}
 
 // keptRules are the rules in force, by id.
 func (db *DB) keptRules(ctx context.Context) (map[string]keptRule, error) {
@@ -240,7 +269,7 @@ func (db *DB) Apart(ctx context.Context) (func(label, x, y string) bool, error) 
 }
 
 func (b *batch) applyRule(ctx context.Context, r Rule, now time.Time) error {
-	k := keptRule{Rule: r}
+	k := keptRule{Rule: r, article: r.In}
 	if r.Action == Reject || r.Action == Confirm {
 		if err := b.ask(ctx, articleOfClaim, []map[string]any{{"key": r.Of}}, func(rec *neo4j.Record) { k.article = get[string](rec, "article") }); err != nil {
 			return err
@@ -254,6 +283,9 @@ func (b *batch) applyRule(ctx context.Context, r Rule, now time.Time) error {
 			return errNoClaim
 		}
 		k.says = claims[i].says
+	}
+	if err := b.beforeLead(ctx, k); err != nil {
+		return err
 	}
 	row := map[string]any{"key": r.id(), "made": moment(now), "props": map[string]any{"action": string(r.Action), "of": r.Of, "to": name(r.To),
 		"reason": name(r.Reason), "article": name(k.article), "says": text(k.says)}}
@@ -282,7 +314,13 @@ func (b *batch) affect(ctx context.Context, k keptRule, now time.Time) error {
 		_, err = b.mergeAll(ctx, []Merge{{Candidate{of.label, of.key, to.key, 1, k.Reason}, ByCuration}}, now)
 		return err
 	case SplitEntities:
-		return b.part(ctx, of, to)
+		if k.In == "" {
+			return b.part(ctx, of, to)
+		}
+		if err := b.part(ctx, to, of); err != nil { // others keep the name
+			return err
+		}
+		return b.lead(ctx, k.In, of, now)
 	case Rename, Retype:
 		return b.meetEntities(ctx, of)
 	case SameBreach, OtherBreach:
@@ -312,19 +350,14 @@ func (b *batch) part(ctx context.Context, x, y ref) error {
 
 func (b *batch) withdrawRule(ctx context.Context, id string, now time.Time) error {
 	k := b.rules.rules[id]
-	if k.Action == SameBreach { // what it tied has to be looked at, too
+	if k.Action == SameBreach {
 		b.touched = append(b.touched, k.Of, k.To)
-		reports, err := b.touchedReports(ctx)
-		if err != nil {
+		if err := b.touchTied(ctx); err != nil {
 			return err
 		}
-		tied, err := b.readTied(ctx, reports, map[string]breachNode{})
-		if err != nil {
-			return err
-		}
-		for _, r := range tied {
-			b.touched = append(b.touched, r.article)
-		}
+	}
+	if err := b.beforeLead(ctx, k); err != nil {
+		return err
 	}
 	if err := b.ask(ctx, withdrawRule, []map[string]any{{"key": id, "now": moment(now)}}, nil); err != nil {
 		return err
@@ -336,6 +369,10 @@ func (b *batch) withdrawRule(ctx context.Context, id string, now time.Time) erro
 	case MergeEntities:
 		_, err := b.split(ctx, of)
 		return err
+	case SplitEntities:
+		if k.In != "" {
+			return b.lead(ctx, k.In, of, now)
+		}
 	case Rename, Retype:
 		return b.meetEntities(ctx, of)
 	case OtherBreach:

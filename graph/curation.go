@@ -21,7 +21,7 @@ type Action string
 // The actions.
 const (
 	MergeEntities Action = "merge"     // the first entity is the second
-	SplitEntities Action = "split"     // the two are not one
+	SplitEntities Action = "split"     // the two are not one, or not in one article
 	Rename        Action = "rename"    // the entity is called so
 	Retype        Action = "retype"    // the organisation plays this part, and no other
 	Reject        Action = "reject"    // the claim is wrong
@@ -44,6 +44,10 @@ type Rule struct {
 	// To is the other entity or article, the new name or the part; empty for
 	// claims.
 	To string
+	// In is the URL of the one article in which the name Of means the entity To,
+	// which need not be there yet: two people of one name are parted so. It is
+	// for split only; empty means that no article gives one for the other.
+	In string
 	// Reason is for people to read; may be empty.
 	Reason string
 	Line   int // in the file, from 1
@@ -69,14 +73,29 @@ const (
 
 // ruleRow is a rule as it stands in the file.
 type ruleRow struct {
-	Action string `yaml:"action"`
-	Of     string `yaml:"of"`
-	To     string `yaml:"to"`
-	Reason string `yaml:"reason"`
+	Action string    `yaml:"action"`
+	Of     string    `yaml:"of"`
+	To     string    `yaml:"to"`
+	In     *oneOrAll `yaml:"in"`
+	Reason string    `yaml:"reason"`
 }
 
-// ParseCuration reads a curation file: a list of rules with action, of, to and
-// reason. Rules that contradict each other are an error, as are those that say
+// oneOrAll is a text or a list of texts.
+type oneOrAll []string
+
+// UnmarshalYAML reads either.
+func (l *oneOrAll) UnmarshalYAML(read func(any) error) error {
+	var one string
+	if err := read(&one); err == nil {
+		*l = oneOrAll{one}
+		return nil
+	}
+	return read((*[]string)(l))
+}
+
+// ParseCuration reads a curation file: a list of rules with action, of, to, in
+// and reason; a rule that holds in several articles comes back as one for each.
+// Rules that contradict each other are an error, as are those that say
 // nothing; all errors are returned, each a [*CurationError].
 func ParseCuration(file string, raw []byte) ([]Rule, error) {
 	if len(raw) > MaxCurationBytes {
@@ -100,13 +119,16 @@ func ParseCuration(file string, raw []byte) ([]Rule, error) {
 			return nil, fmt.Errorf("read %s: more than %d rules", file, maxRules)
 		}
 		for _, node := range list.Values {
-			r, err := parseRule(file, node)
+			rows, err := parseRule(file, node)
 			if err != nil {
 				wrong = append(wrong, err)
 				continue
 			}
-			rules = append(rules, r)
+			rules = append(rules, rows...)
 		}
+	}
+	if len(rules) > maxRules {
+		return nil, fmt.Errorf("read %s: more than %d rules", file, maxRules)
 	}
 	for _, c := range conflicts(rules) {
 		wrong = append(wrong, &CurationError{file, c.line, c.err})
@@ -114,20 +136,35 @@ func ParseCuration(file string, raw []byte) ([]Rule, error) {
 	return rules, errors.Join(wrong...)
 }
 
-func parseRule(file string, node ast.Node) (Rule, error) {
+// parseRule reads what stands for one rule, or for one in each of some articles.
+func parseRule(file string, node ast.Node) ([]Rule, error) {
 	line := node.GetToken().Position.Line
+	within := oneOrAll{""}
 	if m, ok := node.(*ast.MappingNode); ok && len(m.Values) > 0 {
 		line = m.Values[0].Key.GetToken().Position.Line
+		if slices.ContainsFunc(m.Values, func(v *ast.MappingValueNode) bool { return v.Key.String() == "in" }) {
+			within = nil
+		}
 	}
 	var row ruleRow
 	if err := yaml.NodeToValue(node, &row, yaml.Strict()); err != nil {
-		return Rule{}, curationError(file, err)
+		return nil, curationError(file, err)
 	}
-	r, err := Rule{Action: Action(row.Action), Of: row.Of, To: row.To, Reason: row.Reason, Line: line}.Checked()
-	if err != nil {
-		return Rule{}, &CurationError{file, line, err}
+	if row.In != nil {
+		within = *row.In
 	}
-	return r, nil
+	if len(within) == 0 || row.In != nil && slices.Contains(within, "") {
+		return nil, &CurationError{file, line, errors.New("in names no article; leave it out where the rule holds in all")}
+	}
+	var rules []Rule
+	for _, url := range within {
+		r, err := Rule{Action: Action(row.Action), Of: row.Of, To: row.To, In: url, Reason: row.Reason, Line: line}.Checked()
+		if err != nil {
+			return nil, &CurationError{file, line, err}
+		}
+		rules = append(rules, r)
+	}
+	return rules, nil
 }
 
 // curationError gives the library's error in one line, without its drawing of
@@ -146,7 +183,9 @@ func (r Rule) Checked() (Rule, error) {
 	var err error
 	switch r.Action {
 	case MergeEntities, SplitEntities:
-		err = r.checkEntities()
+		if err = r.checkEntities(); err == nil && r.Action == SplitEntities && r.In != "" {
+			err = r.checkWithin()
+		}
 	case Rename:
 		var of ref
 		of, err = entityRef(r.Of)
@@ -164,6 +203,9 @@ func (r Rule) Checked() (Rule, error) {
 		err = r.checkArticles()
 	default:
 		err = fmt.Errorf("action %.20q is not merge, split, rename, retype, reject, confirm, same or different", string(r.Action))
+	}
+	if err == nil && r.In != "" && r.Action != SplitEntities {
+		err = fmt.Errorf("%s does not go by articles; in is for split", r.Action)
 	}
 	return r, err
 }
@@ -195,16 +237,45 @@ func (r *Rule) checkPart() error {
 	return err
 }
 
+// checkWithin checks a split in one article, which may make the entity that it
+// leads to.
+func (r *Rule) checkWithin() error {
+	of, _ := entityRef(r.Of)
+	to, _ := entityRef(r.To)
+	for _, n := range []ref{of, to} {
+		if id := strings.Join(foldedWords(n.key), "-"); id != n.key {
+			return fmt.Errorf("%s cannot be an id, which is lower-case words joined by hyphens, such as %s:%s", n, n.label, cmp.Or(id, "john-smith-2"))
+		}
+		if id := knownNames().id(n); id != n.key {
+			return fmt.Errorf("%s goes by the id %s:%s, as the embedded lists know it", n, n.label, id)
+		}
+	}
+	if err := canonicalArticle(&r.In); err != nil {
+		return fmt.Errorf("split needs the URL of an article in in: %w", err)
+	}
+	return nil
+}
+
+// canonicalArticle gives an article's URL the form in which it is its key.
+func canonicalArticle(url *string) error {
+	if strings.HasPrefix(*url, "urn:sha256:") {
+		return nil
+	}
+	u, err := ingest.CanonicalURL(*url)
+	if err == nil && len(u) > maxURL {
+		err = fmt.Errorf("URL of %d bytes is longer than %d", len(u), maxURL)
+	}
+	if err == nil {
+		*url = u
+	}
+	return err
+}
+
 func (r *Rule) checkArticles() error {
 	for _, url := range []*string{&r.Of, &r.To} {
-		if strings.HasPrefix(*url, "urn:sha256:") {
-			continue
-		}
-		u, err := ingest.CanonicalURL(*url)
-		if err != nil {
+		if err := canonicalArticle(url); err != nil {
 			return fmt.Errorf("%s needs the URLs of two articles in of and to: %w", r.Action, err)
 		}
-		*url = u
 	}
 	if r.Of == r.To {
 		return fmt.Errorf("%s is the same in of and to", r.Of)
@@ -238,7 +309,7 @@ func conflicts(rules []Rule) []conflict {
 	for _, r := range rules {
 		key := r.topic()
 		if f, ok := first[key]; ok && (f.Action != r.Action || f.To != r.To) {
-			out = append(out, conflict{r.Line, fmt.Errorf("%s %s contradicts line %d, %s to %q", r.Action, r.Of, f.Line, f.Action, f.To)})
+			out = append(out, conflict{r.Line, fmt.Errorf("%s contradicts line %d, %s to %q", r.what(), f.Line, f.Action, f.To)})
 			continue
 		} else if ok {
 			continue
@@ -252,11 +323,22 @@ func conflicts(rules []Rule) []conflict {
 		}
 	}
 	slices.SortStableFunc(out, func(x, y conflict) int { return cmp.Compare(x.line, y.line) })
-	return out
+	return slices.CompactFunc(out, func(x, y conflict) bool { return x.line == y.line && x.err.Error() == y.err.Error() })
+}
+
+// what is the beginning of a message about r.
+func (r Rule) what() string {
+	if r.In != "" {
+		return string(r.Action) + " " + r.Of + " in " + r.In
+	}
+	return string(r.Action) + " " + r.Of
 }
 
 // topic is what only one rule can be about.
 func (r Rule) topic() string {
+	if r.In != "" {
+		return r.what()
+	}
 	switch r.Action {
 	case SplitEntities, SameBreach, OtherBreach:
 		return string(r.Action) + " " + min(r.Of, r.To) + " " + max(r.Of, r.To)
@@ -291,6 +373,9 @@ func AppendRule(raw []byte, r Rule) ([]byte, error) {
 	row := yaml.MapSlice{{Key: "action", Value: string(r.Action)}, {Key: "of", Value: r.Of}}
 	if r.To != "" {
 		row = append(row, yaml.MapItem{Key: "to", Value: r.To})
+	}
+	if r.In != "" {
+		row = append(row, yaml.MapItem{Key: "in", Value: r.In})
 	}
 	if r.Reason != "" {
 		row = append(row, yaml.MapItem{Key: "reason", Value: r.Reason})

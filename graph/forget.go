@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
-	"github.com/breachgraph/breachgraph/extract"
 	"github.com/breachgraph/breachgraph/ingest"
 )
 
@@ -41,8 +39,8 @@ RETURN elementId(c) AS claim, elementId(o) AS other`
 
 	articlesOfPerson = `UNWIND $rows AS row
 MATCH (p) WHERE elementId(p) = row.node
-MATCH (p)<-[:MENTIONS|WRITTEN_BY]-(a:Article)
-RETURN DISTINCT a.url AS article`
+MATCH (p)<-[r:MENTIONS|WRITTEN_BY]-(a:Article)
+RETURN DISTINCT a.url AS article, coalesce(r.key, p.id) AS name`
 
 	scrubTraits = `UNWIND $rows AS row
 MATCH (:Article {url: row.key})-[r:REPORTS]->()
@@ -58,6 +56,9 @@ RETURN from`
 // tombstone is the id of the mark that r was forgotten. It is a hash: the mark
 // must not be what it is to make forgotten.
 func tombstone(r ref) string { return shortHash("tombstone", r.String()) }
+
+// tombstoneIn is the mark that what an article says by the name r was forgotten.
+func tombstoneIn(article string, r ref) string { return shortHash("tombstone", article, r.String()) }
 
 // Forget removes an article, by its URL or key, or a person, by id, with all
 // that rests on it alone, and keeps a mark so that no load brings it back. It
@@ -133,52 +134,91 @@ func (b *batch) forgetPerson(ctx context.Context, person ref, now time.Time) (in
 	if err != nil {
 		return 0, err
 	}
-	var rows []map[string]any
+	var traits, marks []map[string]any
 	err = b.ask(ctx, articlesOfPerson, node, func(r *neo4j.Record) {
-		url := get[string](r, "article")
+		url, name := get[string](r, "article"), ref{person.label, get[string](r, "name")}
 		b.touched = append(b.touched, url)
-		for _, n := range names {
-			rows = append(rows, map[string]any{"key": url, "trait": traitWith + " " + n.String()})
+		traits = append(traits, map[string]any{"key": url, "trait": traitWith + " " + name.String()})
+		if b.rules.means(url, name) != name { // who takes the rule back must not bring the person back
+			marks = append(marks, map[string]any{"key": tombstoneIn(url, name), "of": person.label, "made": moment(now)})
 		}
 	})
 	if err != nil {
 		return 0, err
 	}
 	delete(b.entities, b.nodes[person])
-	return 1, b.askAll(ctx, statement{scrubTraits, rows, nil}, statement{deleteNodes, numbers(claims), nil})
+	return 1, b.askAll(ctx, statement{writeTombstones, marks, nil}, statement{scrubTraits, traits, nil}, statement{deleteNodes, numbers(claims), nil})
 }
 
-// leaveForgotten leaves out of the batch what was forgotten: articles as a
-// whole, of others what they say of a person.
+// leaveForgotten leaves articles out of the batch that were forgotten.
 func (b *batch) leaveForgotten(ctx context.Context) error {
-	byMark := map[string]ref{}
+	articles := map[ref]bool{}
 	for _, d := range b.docs {
-		byMark[tombstone(d.self)] = d.self
+		articles[d.self] = true
+	}
+	gone, err := b.forgotten(ctx, articles)
+	if len(gone) > 0 {
+		b.docs = slices.DeleteFunc(slices.Clone(b.docs), func(d *document) bool { return gone[d.self] })
+	}
+	for article := range gone {
+		b.status[article.key] = forgottenArticle
+	}
+	return err
+}
+
+// leavePeople leaves out of the batch what articles say of people who were
+// forgotten.
+func (b *batch) leavePeople(ctx context.Context) error {
+	marks := map[string]bool{}
+	for _, d := range b.docs {
+		for _, e := range d.edges {
+			if e.to.label == labelPerson {
+				marks[tombstone(e.to)], marks[tombstoneIn(d.self.key, e.name())] = true, true
+			}
+		}
 		for _, n := range d.shared {
 			if n.label == labelPerson {
-				byMark[tombstone(n.ref)] = n.ref
+				marks[tombstone(n.ref)] = true
 			}
 		}
 	}
-	var rows []map[string]any
-	for _, k := range slices.Sorted(maps.Keys(byMark)) {
-		rows = append(rows, map[string]any{"key": k})
-	}
-	gone := map[ref]bool{}
-	err := b.ask(ctx, readTombstones, rows, func(r *neo4j.Record) { gone[byMark[get[string](r, "key")]] = true })
-	if err != nil || len(gone) == 0 {
+	found := map[string]bool{}
+	err := b.ask(ctx, readTombstones, keys(marks), func(r *neo4j.Record) { found[get[string](r, "key")] = true })
+	if err != nil || len(found) == 0 {
 		return err
 	}
-	var docs []*document
-	for _, d := range b.docs {
-		if gone[d.self] {
-			b.status[d.self.key] = forgottenArticle
-			continue
+	for i, d := range b.docs {
+		gone := map[ref]bool{}
+		for _, n := range d.shared {
+			gone[n.ref] = n.label == labelPerson && found[tombstone(n.ref)]
 		}
-		docs = append(docs, d.without(gone))
+		for _, e := range d.edges {
+			if e.to.label == labelPerson && found[tombstoneIn(d.self.key, e.name())] {
+				gone[e.to] = true
+			}
+		}
+		b.docs[i] = d.without(gone)
 	}
-	b.docs = docs
 	return nil
+}
+
+// name is the name that the article of e has for its end.
+func (e edgeRow) name() ref {
+	if key, ok := e.props["key"].(string); ok {
+		return ref{e.to.label, key}
+	}
+	return e.to
+}
+
+// forgotten are those of refs that were forgotten.
+func (b *batch) forgotten(ctx context.Context, refs map[ref]bool) (map[ref]bool, error) {
+	byMark, marks := map[string]ref{}, map[string]bool{}
+	for r := range refs {
+		byMark[tombstone(r)], marks[tombstone(r)] = r, true
+	}
+	gone := map[ref]bool{}
+	err := b.ask(ctx, readTombstones, keys(marks), func(r *neo4j.Record) { gone[byMark[get[string](r, "key")]] = true })
+	return gone, err
 }
 
 // without is d without what it says of some entities.
@@ -196,14 +236,14 @@ func (d *document) without(gone map[ref]bool) *document {
 	out.edges = slices.DeleteFunc(slices.Clone(d.edges), func(e edgeRow) bool {
 		return gone[e.to] || e.from.label == labelClaim && !kept[e.from]
 	})
-	out.kinds = maps.Clone(d.kinds)
-	maps.DeleteFunc(out.kinds, func(r ref, _ extract.Kind) bool { return gone[r] })
+	names := map[string]bool{}
+	for _, e := range d.edges {
+		names[e.name().String()] = names[e.name().String()] || gone[e.to]
+	}
 	out.reports = slices.Clone(d.reports)
 	for i := range out.reports {
 		t := &out.reports[i].traits
-		t.with = slices.DeleteFunc(slices.Clone(t.with), func(s string) bool {
-			return slices.ContainsFunc(slices.Collect(maps.Keys(gone)), func(r ref) bool { return r.String() == s })
-		})
+		t.with = slices.DeleteFunc(slices.Clone(t.with), func(s string) bool { return names[s] })
 	}
 	return &out
 }

@@ -83,8 +83,11 @@ func parseKept(in *jsonKept) (*Record, error) {
 		to := r.node(text("label")+":"+text("to"), entityLabels()...)
 		want = ref{to.label, text("from")}.String()
 	case labelRule:
-		rule, err := Rule{Action: Action(text("action")), Of: text("of"), To: text("to")}.Checked()
-		if err != nil {
+		rule, err := Rule{Action: Action(text("action")), Of: text("of"), To: text("to")}, error(nil)
+		if rule.Action == SplitEntities {
+			rule.In = text("article")
+		}
+		if rule, err = rule.Checked(); err != nil {
 			return nil, err
 		}
 		want = rule.id()
@@ -115,11 +118,14 @@ func (b *batch) keep(ctx context.Context, k *keptNode) error {
 	if k.label == labelResolution {
 		return b.keepResolution(ctx, k)
 	}
-	if err := b.ask(ctx, "UNWIND $rows AS row MERGE (n:"+k.label+" {id: row.key}) SET n += row.props", row, nil); err != nil {
-		return err
+	inForce := k.label == labelRule && k.props["withdrawn"] == nil
+	if in, _ := k.props["article"].(string); inForce && k.props["action"] == string(SplitEntities) {
+		if err := b.beforeLead(ctx, keptRule{Rule: Rule{In: in}}); err != nil {
+			return err
+		}
 	}
-	if k.label == labelTombstone || k.props["withdrawn"] != nil {
-		return nil
+	if err := b.ask(ctx, "UNWIND $rows AS row MERGE (n:"+k.label+" {id: row.key}) SET n += row.props", row, nil); err != nil || !inForce {
+		return err
 	}
 	if err := b.readRules(ctx); err != nil {
 		return err
@@ -146,11 +152,7 @@ func (b *batch) keepResolution(ctx context.Context, k *keptNode) error {
 		return err
 	}
 	if b.nodes[from] != "" {
-		row := []map[string]any{{"key": to.key, "props": map[string]any{}}}
-		if err := b.ask(ctx, mergeShared(table().node[label]), row, nil); err != nil {
-			return err
-		}
-		if err := b.meetEntities(ctx, to); err != nil {
+		if err := b.makeEntity(ctx, to); err != nil {
 			return err
 		}
 		if _, err := b.moveName(ctx, from, to, nil); err != nil {

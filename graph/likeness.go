@@ -48,6 +48,8 @@ func (s subject) likeness(o subject) int {
 		points += samePoints
 	}
 	switch {
+	case s.apart(o):
+		return 0
 	case s.is(o):
 		return points
 	case wordsIn(s.id, o.id) || wordsIn(o.id, s.id):
@@ -55,6 +57,14 @@ func (s subject) likeness(o subject) int {
 		return points * part / whole
 	}
 	return 0
+}
+
+// apart reports whether people found one not to be what the other is called.
+func (s subject) apart(o subject) bool {
+	called := func(s subject, name string) bool {
+		return name != "" && (s.id == name || slices.Contains(s.names, name))
+	}
+	return s.id != o.id && (called(o, s.not) || called(s, o.not))
 }
 
 // is reports whether one is the id or an alias of the other.
@@ -78,7 +88,7 @@ func (t traits) victimNamedIn(u traits) int {
 			continue
 		}
 		for _, m := range slices.Concat(u.mentioned, u.subjects) {
-			if v.id == m.id || slices.Contains(m.names, v.id) {
+			if v.id == m.id || slices.Contains(m.names, v.id) && !v.apart(m) {
 				most = max(most, min(m.points, oftenPoints))
 			}
 		}

@@ -489,18 +489,18 @@ func (b *batch) leadProviders(ctx context.Context, said map[string][]statedFact)
 		for _, list := range said {
 			for i := range list {
 				if id, ok := list[i].props["provider"].(string); ok {
-					use(&list[i], ref{labelOrganization, id})
+					use(&list[i], b.rules.means(list[i].article, ref{labelOrganization, id}))
 				}
 			}
 		}
 	}
 	each(func(_ *statedFact, provider ref) { names[provider] = true })
 	merged, err := b.readMerged(ctx, names)
-	if err != nil || len(merged) == 0 {
+	if err != nil {
 		return err
 	}
 	each(func(s *statedFact, provider ref) {
-		if to, ok := merged[provider]; ok {
+		if to := cmp.Or(merged[provider], provider); to.key != s.props["provider"] {
 			s.props = maps.Clone(s.props)
 			s.props["provider"] = to.key
 		}

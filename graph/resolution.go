@@ -33,8 +33,8 @@ DELETE r`
 	readSaid = `UNWIND $rows AS row
 MATCH (n) WHERE elementId(n) = row.node
 MATCH (n)<-[r:MENTIONS|PUBLISHED_BY|WRITTEN_BY|SAID_BY|SUBJECT|OBJECT]-(s)
-RETURN type(r) AS type, elementId(r) AS relationship, r.key AS key, properties(r) AS props,
-  CASE WHEN s:Article THEN s.url END AS article`
+RETURN type(r) AS type, elementId(r) AS relationship, coalesce(r.key, n.id) AS name, n.id AS at, s:Article AS own,
+  CASE WHEN s:Article THEN s.url ELSE head([(s)-[:STATED_IN]->(a) | a.url]) END AS article`
 
 	providedFacts = `UNWIND $rows AS row
 MATCH (:Article {url: row.key})<-[:STATED_IN]-(c:Claim)
@@ -53,7 +53,7 @@ RETURN r.from AS from, r.to AS to`
 )
 
 // resolve leads the names of the batch's articles to the entities that
-// resolution has found them to be.
+// resolution has found them to be, or those that people found them to mean.
 func (b *batch) resolve(ctx context.Context) error {
 	names := map[ref]bool{}
 	for _, d := range b.docs {
@@ -108,35 +108,39 @@ func (b *batch) readMerged(ctx context.Context, names map[ref]bool) (map[ref]ref
 // resolved is d with names led to other entities. The document itself stays as
 // it is, for the batch may be tried again.
 func (d *document) resolved(merged map[ref]ref) *document {
-	lead := func(r ref) (ref, any) {
-		if to, ok := merged[r]; ok {
-			return to, r.key
+	// A name that was led before keeps the id that the article gives it.
+	lead := func(r ref, key any) (ref, any) {
+		to, ok := merged[r]
+		if !ok {
+			return r, key
 		}
-		return r, nil
+		if key == nil {
+			key = r.key
+		}
+		if key == to.key {
+			key = nil
+		}
+		return to, key
 	}
 	out := *d
-	out.shared, out.edges, out.claims, out.kinds = nil, slices.Clone(d.edges), slices.Clone(d.claims), maps.Clone(d.kinds)
+	out.shared, out.edges, out.claims = nil, slices.Clone(d.edges), slices.Clone(d.claims)
 	seen := map[ref]bool{}
 	for _, n := range d.shared {
-		to, key := lead(n.ref)
+		to, _ := lead(n.ref, nil)
 		if !seen[to] {
 			seen[to] = true
 			out.shared = append(out.shared, nodeRow{to, n.props})
 		}
-		if key != nil {
-			out.kinds[to] = d.kinds[n.ref]
-			delete(out.kinds, n.ref)
-		}
 	}
 	for i, e := range out.edges {
-		if to, key := lead(e.to); key != nil {
+		if to, key := lead(e.to, e.props["key"]); to != e.to {
 			out.edges[i].to, out.edges[i].props = to, maps.Clone(e.props)
 			out.edges[i].props["key"] = key
 		}
 	}
 	for i, c := range out.claims {
-		out.claims[i].subject, out.claims[i].subjectKey = lead(c.subject)
-		out.claims[i].object, out.claims[i].objectKey = lead(c.object)
+		out.claims[i].subject, out.claims[i].subjectKey = lead(c.subject, c.subjectKey)
+		out.claims[i].object, out.claims[i].objectKey = lead(c.object, c.objectKey)
 	}
 	return &out
 }
@@ -146,7 +150,10 @@ func (d *document) resolved(merged map[ref]ref) *document {
 // says. It also learns under which other names reports on them are found.
 func (b *batch) canonical(ctx context.Context, reports []report) ([]report, error) {
 	names := map[ref]bool{}
-	for _, r := range reports {
+	out := slices.Clone(reports)
+	for i, r := range out {
+		r = b.rules.meaning(r)
+		out[i] = r
 		names[ref{labelOrganization, r.victim}] = true
 		for _, s := range r.traits.subjects {
 			names[ref{labelOrganization, s.id}] = true
@@ -166,13 +173,15 @@ func (b *batch) canonical(ctx context.Context, reports []report) ([]report, erro
 	}
 	delete(targets, "")
 	err = b.ask(ctx, readSiblings, keys(targets), func(r *neo4j.Record) {
-		to := get[string](r, "to")
-		b.siblings[to] = append(b.siblings[to], blockOf(get[string](r, "from")))
+		from, to := get[string](r, "from"), get[string](r, "to")
+		b.siblings[to] = append(append(b.siblings[to], blockOf(from)), b.rules.blocksOf(from)...)
 	})
 	if err != nil {
 		return nil, err
 	}
-	out := slices.Clone(reports)
+	for id := range targets {
+		b.siblings[id] = append(b.siblings[id], b.rules.blocksOf(id)...)
+	}
 	for i := range out {
 		if len(merged) > 0 {
 			out[i] = out[i].led(merged)
@@ -191,7 +200,7 @@ func (r report) led(merged map[ref]ref) report {
 	blocks := slices.Clone(r.traits.blocks)
 	for i, s := range r.traits.subjects {
 		if to, ok := merged[ref{labelOrganization, s.id}]; ok {
-			r.traits.subjects[i] = subject{to.key, s.points, append(slices.Clone(s.names), s.id)}
+			r.traits.subjects[i] = subject{id: to.key, points: s.points, names: append(slices.Clone(s.names), s.id), not: s.not}
 			if slices.Contains(blocks, blockOf(s.id)) {
 				blocks = append(blocks, blockOf(to.key))
 			}
@@ -237,8 +246,11 @@ func moveEnds(side string) string {
 MATCH (c:Claim)-[r:` + side + `]->(old) WHERE elementId(r) = row.relationship
 MATCH (t) WHERE elementId(t) = row.to
 MATCH (c)-[other:SUBJECT|OBJECT]->(far) WHERE type(other) <> '` + side + `'
-WITH c, r, old, t, far, row, c.fact AS was
-SET c.fact = replace(c.fact, row.was, row.is)
+WITH c, r, old, t, far, row, c.fact AS was, split(c.fact, ' ') AS parts
+SET c.fact = ` + map[string]string{
+		typeSubject: "parts[0] + ' ' + row.is + ' ' + parts[2] + ' ' + parts[3]",
+		typeObject:  "parts[0] + ' ' + parts[1] + ' ' + row.is + ' ' + parts[3]",
+	}[side] + `
 CREATE (c)-[:` + side + ` {key: row.key}]->(t)
 DELETE r
 RETURN c.type AS type, c.status = 'denied' AS denied, was, c.fact AS fact, '` + side + `' AS side,

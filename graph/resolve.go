@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
-
-	"github.com/breachgraph/breachgraph/extract"
 )
 
 // A Merge leads the name From, an id, to the entity To of the same label.
@@ -170,29 +168,33 @@ func (b *batch) split(ctx context.Context, from ref) (int, error) {
 	if err != nil || !ok {
 		return 0, err
 	}
-	row := []map[string]any{{"key": from.key, "props": map[string]any{}}}
-	if err := b.ask(ctx, mergeShared(table().node[from.label]), row, nil); err != nil {
+	if err := b.makeEntity(ctx, from); err != nil {
 		return 0, err
 	}
 	if err := b.meetEntities(ctx, from, to); err != nil {
 		return 0, err
 	}
-	if _, err = b.moveName(ctx, to, from, func(raw string) bool { return raw == from.key }); err != nil {
+	if _, err = b.moveName(ctx, to, from, func(s said) bool { return b.rules.means(s.article, s.name) == from }); err != nil {
 		return 0, err
 	}
 	// What the name tied together has to be looked at, too.
+	if err := b.touchTied(ctx); err != nil {
+		return 0, err
+	}
+	return 1, b.ask(ctx, deleteResolution, []map[string]any{{"key": from.String()}}, nil)
+}
+
+// touchTied touches all articles that those touched so far are tied to.
+func (b *batch) touchTied(ctx context.Context) error {
 	reports, err := b.touchedReports(ctx)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	tied, err := b.readTied(ctx, reports, map[string]breachNode{})
-	if err != nil {
-		return 0, err
-	}
 	for _, r := range tied {
 		b.touched = append(b.touched, r.article)
 	}
-	return 1, b.ask(ctx, deleteResolution, []map[string]any{{"key": from.String()}}, nil)
+	return err
 }
 
 // touchedReports are the reports of the articles of which a name was led
@@ -205,6 +207,15 @@ func (b *batch) touchedReports(ctx context.Context) ([]report, error) {
 	}
 	err := b.ask(ctx, reportsOfArticles, rows, func(r *neo4j.Record) { reports = append(reports, readReport(r)) })
 	return reports, err
+}
+
+// makeEntity makes an entity that is not there, and locks it.
+func (b *batch) makeEntity(ctx context.Context, r ref) error {
+	row := []map[string]any{{"key": r.key, "props": map[string]any{}}}
+	if err := b.ask(ctx, mergeShared(table().node[r.label]), row, nil); err != nil {
+		return err
+	}
+	return b.meetEntities(ctx, r)
 }
 
 // meetEntities locks entities and notes how they were found.
@@ -224,39 +235,51 @@ func (b *batch) meetEntities(ctx context.Context, refs ...ref) error {
 	return nil
 }
 
+// A said is a relationship by which an article, or a claim or figure of it, names
+// an entity.
+type said struct {
+	kind, relationship, article string
+	name                        ref  // that the article's name gives
+	at                          ref  // the entity that it was led to
+	own                         bool // the article's, not that of a claim or figure
+}
+
+func readSaidRow(label string, r *neo4j.Record) said {
+	return said{get[string](r, "type"), get[string](r, "relationship"), get[string](r, "article"),
+		ref{label, get[string](r, "name")}, ref{label, get[string](r, "at")}, get[bool](r, "own")}
+}
+
 // moveName moves what articles say of one entity to another one: all of it, or
-// what they say by the names, as ids, that chosen picks. It returns some of the
-// articles.
-func (b *batch) moveName(ctx context.Context, from, to ref, chosen func(raw string) bool) ([]string, error) {
+// what chosen picks. It returns some of the articles.
+func (b *batch) moveName(ctx context.Context, from, to ref, chosen func(said) bool) ([]string, error) {
 	if b.nodes[from] == "" {
 		return []string{}, nil
 	}
-	rows := map[string][]map[string]any{}
-	articles := []string{}
+	var list []said
 	err := b.ask(ctx, readSaid, []map[string]any{{"node": b.nodes[from]}}, func(r *neo4j.Record) {
-		kind, raw := get[string](r, "type"), get[string](r, "key")
-		props := get[map[string]any](r, "props")
-		if raw == "" {
-			raw = from.key
-		}
-		if printed, ok := props["name"].(string); ok {
-			raw = rawID(from.label, printed, props)
-		}
-		if chosen != nil && !chosen(raw) {
-			return
-		}
-		var key any
-		if raw != to.key {
-			key = raw
-		}
-		rows[kind] = append(rows[kind], map[string]any{"relationship": get[string](r, "relationship"), "to": b.nodes[to], "key": key,
-			"was": from.String() + " ", "is": to.String() + " "})
-		if article := get[string](r, "article"); article != "" {
-			articles = append(articles, article)
+		if s := readSaidRow(from.label, r); chosen == nil || chosen(s) {
+			list = append(list, s)
 		}
 	})
 	if err != nil {
 		return nil, err
+	}
+	return b.moveSaid(ctx, list, to)
+}
+
+// moveSaid moves what is said to an entity, and returns some of the articles.
+func (b *batch) moveSaid(ctx context.Context, list []said, to ref) ([]string, error) {
+	rows := map[string][]map[string]any{}
+	articles := []string{}
+	for _, s := range list {
+		var key any
+		if s.name != to {
+			key = s.name.key
+		}
+		rows[s.kind] = append(rows[s.kind], map[string]any{"relationship": s.relationship, "to": b.nodes[to], "key": key, "is": to.String()})
+		if s.own {
+			articles = append(articles, s.article)
+		}
 	}
 	for _, kind := range []string{typeMentions, typePublishedBy, typeWrittenBy, typeSaidBy} {
 		if err := b.ask(ctx, moveSaid(kind), rows[kind], nil); err != nil {
@@ -291,16 +314,6 @@ func (b *batch) touchProvided(ctx context.Context, articles []string) error {
 			from: get[string](r, "from"), to: get[string](r, "to"), moved: true}
 		b.facts[f.fact] = f
 	})
-}
-
-// rawID is the id that a printed name gives.
-func rawID(label, printed string, props map[string]any) string {
-	kind, _ := props["as"].(string)
-	id := foldAs(label, printed)
-	if kind != "" {
-		id = fold(printed, extract.Kind(kind))
-	}
-	return knownNames().id(ref{label, id})
 }
 
 // resettle finds out anew which breaches the articles that were touched tell of.

@@ -153,7 +153,7 @@ func Nodes() []Node {
 		{Label: labelResolution, Key: "id", Color: "#B7C9C7", Caption: "id", Props: resolutionProps(),
 			Doc: "That one name leads to the node of another. Its key is label and id of the name, as in `Organization:face-book`."},
 		{Label: labelRule, Key: "id", Color: "#C7B7C9", Caption: "action", Props: ruleProps(),
-			Doc: "A correction that a person made; it holds for every load. Its key is a hash of action, of and to."},
+			Doc: "A correction that a person made; it holds for every load. Its key is a hash of action, of and to, and of the article of a split."},
 		{Label: labelTombstone, Key: "id", Color: "#9A9A9A", Caption: "of", Props: []Property{
 			{Name: "of", Type: str, Doc: "What it was: `Article` or `Person`."},
 			{Name: "made", Type: datetime, Doc: "When it was forgotten."},
@@ -170,7 +170,7 @@ func ruleProps() []Property {
 		{Name: "of", Type: str, Doc: "Entity as label and id, id of a claim or URL of an article."},
 		{Name: "to", Type: str, Doc: "The other entity or article, the new name or part."},
 		{Name: "reason", Type: str, Doc: "Why."},
-		{Name: "article", Type: str, Doc: "Of claims: the article that makes it."},
+		{Name: "article", Type: str, Doc: "Of claims: the article that makes it. Of `split`: the one article in which the name means the other entity; absent where the two are not one anywhere."},
 		{Name: "says", Type: str, Doc: "Of claims: what it says, by which it is known again when the article is extracted anew."},
 		{Name: "made", Type: datetime, Doc: "When it was first applied."},
 		{Name: "withdrawn", Type: datetime, Doc: "When it was found gone from the file; it has no effect since."},

@@ -35,6 +35,7 @@ type subject struct {
 	id     string
 	points int
 	names  []string // folded aliases
+	not    string   // id of another one of that name, as people found; may be empty
 }
 
 // traits are what the reports of one incident have in common, whatever their
@@ -47,6 +48,9 @@ type traits struct {
 	methods   []string
 	words     []string // of the title
 	blocks    []string // reports that share none are not compared
+	// printed are further traits of reports that share some, by what those count;
+	// never kept.
+	printed map[string]int
 }
 
 // The words before the traits of each kind, as they are kept.
@@ -95,7 +99,7 @@ func readTraits(list []any) traits {
 			continue
 		}
 		points, _ := strconv.Atoi(fields[0])
-		about := subject{fields[1], points, fields[2:]}
+		about := subject{id: fields[1], points: points, names: fields[2:]}
 		switch kind {
 		case traitSubject:
 			t.subjects = append(t.subjects, about)

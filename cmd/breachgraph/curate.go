@@ -20,9 +20,12 @@ func (a *app) curateCommand() *cobra.Command {
 		Long: `Correct the graph for good. A correction is a rule in a file, which people edit too;
 with an action this adds one, and in any case the rules of the file come to hold:
 new ones now and in all loads to come, those that are gone no longer.
+A split keeps two entities from being taken for one; with --in the name OF means
+TO in that article, which parts two people whose names are spelt alike.
 docs/resolution.md lists the actions.`,
 		Example: `  breachgraph curate merge Organization:face-book Organization:facebook --reason "a misspelling"
   breachgraph curate split Person:john-smith Person:john-a-smith
+  breachgraph curate split Person:john-smith Person:john-smith-of-acme --in https://a.example/1 --in https://b.example/2
   breachgraph curate rename Organization:t-mobile-us T-Mobile
   breachgraph curate reject 0d6b3f0f0c1b4f5ea3b0a9d6c4e2f711
   breachgraph curate same https://a.example/1 https://b.example/2
@@ -52,10 +55,8 @@ func (a *app) curate(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(args) > 0 {
-		if raw, err = withRule(raw, args, a.reason); err != nil {
-			return err
-		}
+	if raw, err = withRules(raw, args, a.reason, a.within); err != nil {
+		return err
 	}
 	rules, err := graph.ParseCuration(file, raw)
 	if err != nil {
@@ -73,6 +74,9 @@ func (a *app) curate(cmd *cobra.Command, args []string) error {
 	}
 	for _, r := range s.Unmatched {
 		a.log.Error(fmt.Sprintf("%s:%d: %s %s: the graph has no such claim", file, r.Line, r.Action, r.Of))
+	}
+	for _, u := range s.Unused {
+		a.log.Warn(fmt.Sprintf("%s:%d: %s %s: %s does not use this name%s", file, u.Line, u.Action, u.Of, u.In, instead(u.Names)))
 	}
 	if len(args) > 0 && len(s.Unmatched) == 0 {
 		if err := writeCuration(file, raw); err != nil {

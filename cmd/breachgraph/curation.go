@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/breachgraph/breachgraph/graph"
 )
@@ -25,8 +26,15 @@ func readCuration(file string) ([]byte, error) {
 	return os.ReadFile(file)
 }
 
-// withRule adds the rule of the command line to the text of the file.
-func withRule(raw []byte, args []string, reason string) ([]byte, error) {
+// withRules adds what the command line says to the text of the file: a rule, or
+// one for each article that it is to hold in.
+func withRules(raw []byte, args []string, reason string, within []string) ([]byte, error) {
+	if len(args) == 0 && len(within) > 0 {
+		return nil, usagef("--in goes with `breachgraph curate split OF TO`")
+	}
+	if len(args) == 0 {
+		return raw, nil
+	}
 	if len(args) < 2 {
 		return nil, usagef("curate %s needs what it is about; see `breachgraph curate --help`", args[0])
 	}
@@ -34,6 +42,22 @@ func withRule(raw []byte, args []string, reason string) ([]byte, error) {
 	if len(args) > 2 {
 		r.To = args[2]
 	}
+	if len(within) == 0 {
+		return withRule(raw, r)
+	}
+	var err error
+	for _, r.In = range within {
+		if r.In == "" {
+			return nil, usagef("--in needs the URL of an article")
+		}
+		if raw, err = withRule(raw, r); err != nil {
+			return nil, err
+		}
+	}
+	return raw, nil
+}
+
+func withRule(raw []byte, r graph.Rule) ([]byte, error) {
 	r, err := r.Checked()
 	if err != nil {
 		return nil, usagef("%v", err)
@@ -55,4 +79,12 @@ func writeCuration(file string, raw []byte) error {
 		return fmt.Errorf("write curation: %w", err)
 	}
 	return nil
+}
+
+// instead says what an article calls an entity.
+func instead(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return "; there it is " + strings.Join(names, ", ")
 }

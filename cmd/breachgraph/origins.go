@@ -157,7 +157,7 @@ func (s setting) refused() string {
 		return "it is a secret; set " + s.env + ", or name a file of it by " + s.flag + "-file"
 	case s.flag == "llm":
 		return "it has articles sent to somebody, which takes the flag each time"
-	case s.flag == "yes" || s.flag == "replace":
+	case s.flag == "yes" || s.flag == "replace" || s.flag == "in":
 		return "it has to be said each time"
 	}
 	return ""

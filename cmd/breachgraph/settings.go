@@ -31,6 +31,7 @@ type options struct {
 	port                          int
 	yes                           bool
 	undo, curation, reason        string
+	within                        []string
 	digest                        bool
 	noGraph, replace              bool
 	doctorFormat                  string
@@ -58,7 +59,7 @@ type setting struct {
 	deflt   string   // as on the command line
 	verbs   []string // the verbs that have it; nil for all
 	meaning string
-	field   func(*options) any // *string, *bool, *int or *float64
+	field   func(*options) any // *string, *[]string, *bool, *int or *float64
 }
 
 // settings is the table of every setting.
@@ -279,6 +280,9 @@ func settings() []setting {
 		{"reason", "", "", []string{"curate"},
 			"why, for those who read the file later",
 			func(o *options) any { return &o.reason }},
+		{"in", "", "", []string{"curate"},
+			"URL of an article in which split leads the name to another entity; may be given several times",
+			func(o *options) any { return &o.within }},
 		{"digest", "", "false", []string{"check"},
 			"print a hash of all that the graph holds instead, without internal ids and the numbering of breaches",
 			func(o *options) any { return &o.digest }},
@@ -312,6 +316,8 @@ func (s setting) add(flags *pflag.FlagSet, o *options) {
 	switch p := s.field(o).(type) {
 	case *string:
 		flags.StringVar(p, s.flag, s.deflt, usage)
+	case *[]string:
+		flags.Var(repeated{p}, s.flag, usage)
 	case *bool:
 		flags.BoolVar(p, s.flag, s.deflt == "true", usage)
 	case *float64:
@@ -325,6 +331,26 @@ func (s setting) add(flags *pflag.FlagSet, o *options) {
 		}
 	}
 }
+
+// repeated is the value of a flag that is given once for each of its texts; none
+// has a default, and help shows none.
+type repeated struct{ list *[]string }
+
+// Set adds a text.
+func (r repeated) Set(text string) error {
+	*r.list = append(*r.list, text)
+	return nil
+}
+
+func (r repeated) String() string {
+	if r.list == nil {
+		return ""
+	}
+	return strings.Join(*r.list, " ")
+}
+
+// Type is what help says of the value.
+func (r repeated) Type() string { return "string" }
 
 // settingsTable is the table as the README shows it.
 func settingsTable() string {
