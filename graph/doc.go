@@ -15,8 +15,9 @@
 // recompute.go and supersede.go compute what several articles say together.
 // gazetteer.go knows names from lists, candidate.go finds names that may be one
 // and resolve.go merges and splits them; curation.go reads people's corrections
-// and curate.go makes them hold, meaning.go what a name means in single articles;
-// forget.go removes for good and check.go examines a graph.
+// and curate.go makes them hold, meaning.go what a name means in single articles,
+// and namesake.go finds people who may be two. forget.go removes for good and
+// check.go examines a graph.
 //
 // db.go opens a database, version.go refuses a graph of another version, errors.go
 // tells apart what can be wrong with one, about.go asks what it is, and read.go

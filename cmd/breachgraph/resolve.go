@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,7 +19,8 @@ func (a *app) resolveCommand() *cobra.Command {
 		Long: `Find entities that are one under several names, and merge those of which the names
 leave no doubt. What was stated of the one is then stated of the other, in all
 loads to come too. Each merge is kept in the graph as a Resolution. Pairs that are
-in doubt are listed and left alone; docs/resolution.md says what counts.`,
+in doubt are listed and left alone, and --dry-run lists people who may be two of
+one name, too; docs/resolution.md says what counts.`,
 		Example: `  breachgraph resolve --dry-run
   breachgraph resolve --undo Organization:pell-worth`,
 		Args: arguments(cobra.NoArgs),
@@ -55,25 +57,21 @@ func (a *app) resolve(cmd *cobra.Command) error {
 	}
 	candidates := graph.Candidates(names)
 	merges := graph.Plan(candidates, apart)
+	out := candidateRows(candidates, merges)
 	if !a.dryRun {
 		if _, err := db.Merge(ctx, merges, time.Now()); err != nil {
 			return err
 		}
+		return rowFormats[a.queryFormat](out, cmd.OutOrStdout())
 	}
-	return rowFormats[a.queryFormat](candidateRows(candidates, merges), cmd.OutOrStdout())
-}
-
-// candidateRows are candidates by score, with what becomes of each.
-func candidateRows(candidates []graph.Candidate, merges []graph.Merge) rows {
-	merged := map[string]bool{}
-	for _, m := range merges {
-		merged[m.Label+":"+m.From] = true
+	namesakes, err := db.Namesakes(ctx)
+	if err != nil {
+		return err
 	}
-	out := rows{Columns: []string{"score", "label", "from", "to", "why", "merge"}}
-	for _, c := range candidates {
-		out.Rows = append(out.Rows, []any{c.Score, c.Label, c.From, c.To, c.Why, c.Score >= graph.MergeScore && merged[c.Label+":"+c.From]})
+	if a.queryFormat == "table" {
+		return errors.Join(out.writeTable(cmd.OutOrStdout()), writeNamesakes(namesakes, cmd.OutOrStdout()))
 	}
-	return out
+	return rowFormats[a.queryFormat](out.namesakeRows(namesakes), cmd.OutOrStdout())
 }
 
 // undoMerge takes one merge back.
