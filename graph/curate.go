@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,7 +17,7 @@ import (
 
 const (
 	readRules = `MATCH (r:Rule) WHERE r.withdrawn IS NULL
-RETURN r.id AS id, r.action AS action, r.of AS of, r.to AS to, r.article AS article, r.says AS says`
+RETURN r.id AS id, r.action AS action, r.of AS of, r.to AS to, r.reason AS reason, r.article AS article, r.says AS says`
 
 	writeRule = `UNWIND $rows AS row
 MERGE (r:Rule {id: row.key})
@@ -64,7 +65,7 @@ type keptRule struct {
 func (b *batch) readRules(ctx context.Context) error {
 	kept := map[string]keptRule{}
 	err := b.askWith(ctx, readRules, nil, func(r *neo4j.Record) {
-		k := keptRule{Rule{Action: Action(get[string](r, "action")), Of: get[string](r, "of"), To: get[string](r, "to")},
+		k := keptRule{Rule{Action: Action(get[string](r, "action")), Of: get[string](r, "of"), To: get[string](r, "to"), Reason: get[string](r, "reason")},
 			get[string](r, "article"), get[string](r, "says")}
 		if k.Action == SplitEntities {
 			k.In = k.article
@@ -304,12 +305,15 @@ func (b *batch) affect(ctx context.Context, k keptRule, now time.Time) error {
 	to, _ := entityRef(k.To)
 	switch k.Action {
 	case MergeEntities:
-		merged, err := b.readMerged(ctx, map[ref]bool{to: true})
+		merged, err := b.readMerged(ctx, map[ref]bool{of: true, to: true})
 		if err != nil {
 			return err
 		}
-		if last, ok := merged[to]; ok {
-			to = last
+		to = cmp.Or(merged[to], to)
+		if was := merged[of]; was != (ref{}) && was != to { // it was led elsewhere, by itself or by a rule
+			if _, err := b.split(ctx, of); err != nil {
+				return err
+			}
 		}
 		_, err = b.mergeAll(ctx, []Merge{{Candidate{of.label, of.key, to.key, 1, k.Reason}, ByCuration}}, now)
 		return err

@@ -88,6 +88,38 @@ func TestCurate(t *testing.T) {
 	}
 }
 
+// A merge holds also where the entities come later, one or both, and goes
+// without a trace.
+func TestCurateMergeFirst(t *testing.T) {
+	db, _ := open(t)
+	a, b := brief("a", 20, extract.Period{}), brief("b", 30, extract.Period{})
+	b.Entities[0].Name = "Zenith Holdings"
+	load(t, db, a, b)
+	plain := sameGraph(t, db)
+	rule := Rule{Action: MergeEntities, Of: "Organization:zenith-holdings", To: "Organization:acme", Reason: "renamed"}
+	if _, err := db.Curate(t.Context(), []Rule{rule}, someDay); err != nil {
+		t.Fatal(err)
+	}
+	want := evidenceLess(sameGraph(t, db))
+	for name, first := range map[string][]extract.Result{"neither": nil, "what is led": {b}, "where it is led": {a}} {
+		empty(t, db)
+		load(t, db, first...)
+		if _, err := db.Curate(t.Context(), []Rule{rule}, someDay); err != nil {
+			t.Fatal(err)
+		}
+		load(t, db, a, b)
+		if got := evidenceLess(sameGraph(t, db)); got != want {
+			t.Errorf("%s there first: another graph:\n%s", name, diff(got, want))
+		}
+	}
+	if _, err := db.Curate(t.Context(), nil, someDay); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := withoutRules(sameGraph(t, db)), withoutRules(plain); got != want {
+		t.Errorf("the merge left a trace:\n%s", diff(got, want))
+	}
+}
+
 func TestCurateSplits(t *testing.T) {
 	db, _ := open(t)
 	a, b := brief("a", 20, extract.Period{}), brief("b", 30, extract.Period{})

@@ -96,7 +96,7 @@ func crossed(xs, ys []ref, apart func(label, x, y string) bool) bool {
 // stated of the one is stated of the other afterwards, facts are computed from
 // all claims, and articles may come to be on one breach. Every merge is kept as
 // a Resolution, and [DB.Split] takes it back. It returns how many were made;
-// entities that are gone are left out.
+// what a rule found of entities that are gone is left out.
 func (db *DB) Merge(ctx context.Context, merges []Merge, now time.Time) (int, error) {
 	made := 0
 	for part := range slices.Chunk(merges, maxMerges) {
@@ -145,15 +145,23 @@ func (b *batch) mergeAll(ctx context.Context, merges []Merge, now time.Time) (in
 		if err := b.meetEntities(ctx, from, to); err != nil {
 			return 0, err
 		}
-		if from == to || b.nodes[to] == "" || b.nodes[from] == "" && m.By == ByRule {
+		if from == to || m.By == ByRule && (b.nodes[to] == "" || b.nodes[from] == "") {
 			continue
+		}
+		if b.nodes[from] != "" && b.nodes[to] == "" { // a person's word holds before the articles come
+			if err := b.makeEntity(ctx, to); err != nil {
+				return 0, err
+			}
 		}
 		evidence, err := b.moveName(ctx, from, to, nil)
 		if err != nil {
 			return 0, err
 		}
-		row := map[string]any{"key": from.String(), "label": m.Label, "from": m.From, "to": m.To, "props": map[string]any{
-			"score": m.Score, "why": name(m.Why), "by": m.By, "made": moment(now), "evidence": evidence}}
+		props := map[string]any{"score": m.Score, "why": name(m.Why), "by": m.By, "made": moment(now)}
+		if b.nodes[from] != "" { // else what was there to see before is kept
+			props["evidence"] = evidence
+		}
+		row := map[string]any{"key": from.String(), "label": m.Label, "from": m.From, "to": m.To, "props": props}
 		if err := b.ask(ctx, writeResolution, []map[string]any{row}, nil); err != nil {
 			return 0, err
 		}
