@@ -204,28 +204,26 @@ func TestSplitAnyOrder(t *testing.T) {
 	merge()
 	sound(t, db)
 	want := evidenceLess(sameGraph(t, db))
-	for seed := range uint64(2) {
-		r := rand.New(rand.NewPCG(seed, 7))
-		r.Shuffle(len(rules), func(i, j int) { rules[i], rules[j] = rules[j], rules[i] })
-		r.Shuffle(len(results), func(i, j int) { results[i], results[j] = results[j], results[i] })
-		write(t, db, "MATCH (n) WHERE NOT n:Rule AND NOT n:Resolution DETACH DELETE n")
-		load(t, db, results[:4]...)
-		load(t, db, results[4:]...)
-		if got := evidenceLess(sameGraph(t, db)); got != want {
-			t.Fatalf("seed %d: rules first, another graph:\n%s", seed, diff(got, want))
-		}
-		for _, x := range results[:3] {
-			load(t, db, other2(x))
-			load(t, db, x)
-		}
-		half := rules[:len(rules)/2]
-		curate(t, db, half...)
-		curate(t, db, rules...)
-		if got := evidenceLess(sameGraph(t, db)); got != want {
-			t.Fatalf("seed %d: half of the rules taken back and given again, another graph:\n%s", seed, diff(got, want))
-		}
-		sound(t, db)
+	r := rand.New(rand.NewPCG(0, 7))
+	r.Shuffle(len(rules), func(i, j int) { rules[i], rules[j] = rules[j], rules[i] })
+	r.Shuffle(len(results), func(i, j int) { results[i], results[j] = results[j], results[i] })
+	write(t, db, "MATCH (n) WHERE NOT n:Rule AND NOT n:Resolution DETACH DELETE n")
+	load(t, db, results[:4]...)
+	load(t, db, results[4:]...)
+	if got := evidenceLess(sameGraph(t, db)); got != want {
+		t.Fatalf("rules first, another graph:\n%s", diff(got, want))
 	}
+	for _, x := range results[:3] {
+		load(t, db, other2(x))
+		load(t, db, x)
+	}
+	half := rules[:len(rules)/2]
+	curate(t, db, half...)
+	curate(t, db, rules...)
+	if got := evidenceLess(sameGraph(t, db)); got != want {
+		t.Fatalf("half of the rules taken back and given again, another graph:\n%s", diff(got, want))
+	}
+	sound(t, db)
 	for _, m := range slices.Backward(merges) {
 		if done, err := db.Split(t.Context(), m.Label, m.From); err != nil || !done {
 			t.Fatalf("Split(%s) = %v, %v", m.From, done, err)
