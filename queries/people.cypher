@@ -7,11 +7,29 @@
 // param: status list<string> confirmed,reported,claimed,alleged Statuses of the facts that count; possible and denied are others.
 // param: limit integer 200 Rows returned at most.
 // example: person=mike-sievert
-MATCH (p:Person)-[f:WORKS_FOR|ATTACKED|INVESTIGATES|DISCOVERED|SUED]->(x:Organization|Breach)
-WHERE f.status IN $status
-  AND ($since IS NULL OR f.last >= $since)
-  AND ($person IS NULL OR toLower($person) IN [name IN [p.id, p.name] + coalesce(p.aliases, []) | toLower(name)])
-  AND ($of IS NULL OR toLower($of) IN [name IN [x.id, x.name] + coalesce(x.aliases, []) | toLower(name)])
+CALL () {
+  MATCH (p:Person)-[f:WORKS_FOR|ATTACKED|INVESTIGATES|DISCOVERED|SUED]->(x:Organization|Breach)
+  WHERE $of IS NULL AND p.name >= ''
+    AND f.status IN $status
+    AND ($since IS NULL OR f.last >= $since)
+    AND ($person IS NULL OR toLower($person) IN [name IN [p.id, p.name] + coalesce(p.aliases, []) | toLower(name)])
+  RETURN p, f, x ORDER BY p.name, type(f), x.name, p.id, x.id, f.status LIMIT $limit
+  UNION
+  CALL () {
+    MATCH (x:Organization {id: toLower($of)}) RETURN x
+    UNION MATCH (x:Breach {id: toLower($of)}) RETURN x
+    UNION
+    WITH '"' + replace(replace($of, '"', ' '), '\\', ' ') + '"' AS words WHERE words IS NOT NULL
+    CALL db.index.fulltext.queryNodes('words', 'name:' + words + ' aliases:' + words) YIELD node AS x RETURN x
+  }
+  WITH x
+  WHERE x:Organization|Breach AND toLower($of) IN [name IN [x.id, x.name] + coalesce(x.aliases, []) | toLower(name)]
+  MATCH (p:Person)-[f:WORKS_FOR|ATTACKED|INVESTIGATES|DISCOVERED|SUED]->(x)
+  WHERE f.status IN $status
+    AND ($since IS NULL OR f.last >= $since)
+    AND ($person IS NULL OR toLower($person) IN [name IN [p.id, p.name] + coalesce(p.aliases, []) | toLower(name)])
+  RETURN p, f, x
+}
 RETURN p.name AS person, type(f) AS part, coalesce(f.title, f.role) AS role, x.name AS of,
        f.status AS status, f.claims AS claims, f.first AS first, f.last AS last
 ORDER BY person, part, of, p.id, x.id, status
