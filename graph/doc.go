@@ -12,7 +12,7 @@
 // names to the entities that they were found to be, settle.go finds which breach
 // each article tells of by the rules of breach.go, trait.go and likeness.go, of
 // all other articles looking at those that closure.go finds to matter, and
-// recompute.go and supersede.go compute what several articles say together.
+// recompute.go, facts.go and supersede.go compute what several articles say together.
 // gazetteer.go knows names from lists, candidate.go finds names that may be one
 // and resolve.go merges and splits them; curation.go reads people's corrections
 // and curate.go makes them hold, meaning.go what a name means in single articles,
