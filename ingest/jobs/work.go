@@ -86,6 +86,10 @@ func (q *Queue) Work(ctx context.Context, stage Stage, parallel int, do func(con
 	}
 }
 
+// askAgain is when a job is asked for anew: a request that got lost on its way to
+// a server would otherwise hold a worker up for the half minute that it lasts.
+const askAgain = 5 * time.Second
+
 // take hands jobs to begin, each when there is room in free, until that cannot
 // go on.
 func (q *Queue) take(ctx context.Context, stage Stage, free chan struct{}, begin func(jetstream.Msg)) error {
@@ -97,7 +101,7 @@ func (q *Queue) take(ctx context.Context, stage Stage, free chan struct{}, begin
 	}
 	// Each job is asked for when there is somebody to do it: what is handed out
 	// and lies about would be taken for abandoned.
-	messages, err := consumer.Messages(jetstream.PullMaxMessages(1))
+	messages, err := consumer.Messages(jetstream.PullMaxMessages(1), jetstream.PullExpiry(askAgain))
 	if err != nil {
 		return err
 	}
