@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -86,9 +87,8 @@ func (q *Queue) Work(ctx context.Context, stage Stage, parallel int, do func(con
 	}
 }
 
-// askAgain is when a job is asked for anew: a request that got lost on its way to
-// a server would otherwise hold a worker up for the half minute that it lasts.
-const askAgain = 5 * time.Second
+// askFor is how long a worker waits for a job before it asks anew.
+const askFor = 5 * time.Second
 
 // take hands jobs to begin, each when there is room in free, until that cannot
 // go on.
@@ -99,21 +99,13 @@ func (q *Queue) take(ctx context.Context, stage Stage, free chan struct{}, begin
 	if err != nil {
 		return err
 	}
-	// Each job is asked for when there is somebody to do it: what is handed out
-	// and lies about would be taken for abandoned.
-	messages, err := consumer.Messages(jetstream.PullMaxMessages(1), jetstream.PullExpiry(askAgain))
-	if err != nil {
-		return err
-	}
-	defer context.AfterFunc(ctx, messages.Stop)()
-	defer messages.Stop()
 	for {
 		select {
 		case free <- struct{}{}:
 		case <-ctx.Done():
 			return nil
 		}
-		m, err := messages.Next()
+		m, err := next(ctx, consumer)
 		switch {
 		case m == nil:
 			<-free
@@ -123,11 +115,26 @@ func (q *Queue) take(ctx context.Context, stage Stage, free chan struct{}, begin
 		default:
 			begin(m)
 		}
-		// A heartbeat that was missed is no reason to begin anew.
-		if err != nil && !errors.Is(err, jetstream.ErrNoHeartbeat) {
+		if err != nil {
 			return err
 		}
 	}
+}
+
+// next asks for one job, and is without any if none comes for a while. Each is
+// asked for when there is somebody to do it: what is handed out and lies about
+// would be taken for abandoned. The library's iterator, told to hold no more than
+// one, may miss to ask at all: if a job comes before the sending of the request
+// for it has returned, it takes that request for the next one, until a heartbeat
+// is missed.
+func next(ctx context.Context, consumer jetstream.Consumer) (jetstream.Msg, error) {
+	ctx, cancel := context.WithTimeout(ctx, askFor)
+	defer cancel()
+	m, err := consumer.Next(jetstream.FetchContext(ctx))
+	if ctx.Err() != nil || errors.Is(err, nats.ErrTimeout) {
+		err = nil
+	}
+	return m, err
 }
 
 // isLost reports whether err means that a consumer is gone, which it may be after
