@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -96,10 +95,12 @@ func (a *app) seeEncryption(context.Context) finding {
 }
 
 func (a *app) seeQueue(ctx context.Context) finding {
-	if _, err := os.Stat(filepath.Join(a.data, "nats")); a.nats == "" && errors.Is(err, fs.ErrNotExist) {
+	o := a.queue()
+	if _, err := os.Stat(o.Dir); o.URL == "" && errors.Is(err, fs.ErrNotExist) {
 		return ok("in the data folder, made at the first start of serve")
 	}
-	q, err := jobs.Open(ctx, jobs.Options{Dir: filepath.Join(a.data, "nats"), URL: a.nats, Credentials: a.natsCredentials})
+	o.Logger = nil // what it says is said as a finding
+	q, err := jobs.Open(ctx, o)
 	if err != nil {
 		remedy := "start the NATS server with JetStream (nats-server -js), or set BREACHGRAPH_NATS to where it is"
 		if a.nats == "" {

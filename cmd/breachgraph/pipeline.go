@@ -17,12 +17,13 @@ import (
 	"github.com/breachgraph/breachgraph/ingest/jobs"
 )
 
-// openQueue opens the jobs that the settings name.
-func (a *app) openQueue(ctx context.Context) (*jobs.Queue, error) {
-	return jobs.Open(ctx, jobs.Options{
-		Dir: filepath.Join(a.data, "nats"), URL: a.nats, Credentials: a.natsCredentials, Logger: a.log,
-	})
+// queue is where the settings say that the jobs are.
+func (a *app) queue() jobs.Options {
+	return jobs.Options{Dir: filepath.Join(a.data, "nats"), URL: a.nats, Credentials: a.natsCredentials, Logger: a.log}
 }
+
+// openQueue opens the jobs to have a look at them.
+func (a *app) openQueue(ctx context.Context) (*jobs.Queue, error) { return jobs.Open(ctx, a.queue()) }
 
 // memoryLimit is what garbage is collected for that runs for years, in bytes: live
 // are some 110 MB, and pages that are read at once leave much behind.
@@ -34,7 +35,9 @@ func (a *app) openPipeline(ctx context.Context) (p *service.Pipeline, stop func(
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
-	q, err := a.openQueue(ctx)
+	o := a.queue()
+	o.Stays = true
+	q, err := jobs.Open(ctx, o)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -297,6 +297,35 @@ func TestFolder(t *testing.T) {
 	}
 }
 
+// Those that look one after the other leave the server to one that stays.
+func TestStay(t *testing.T) {
+	dir := t.TempDir()
+	look := open(t, Options{Dir: dir})
+	stays := open(t, Options{Dir: dir, Stays: true})
+	for range 10 {
+		next := make(chan *Queue)
+		go func() { // while its predecessor still has the server, or nobody
+			q, err := Open(t.Context(), Options{Dir: dir})
+			if err != nil {
+				t.Error(err)
+			}
+			next <- q
+		}()
+		look.Close()
+		if look = <-next; look == nil {
+			t.FailNow()
+		}
+		if look.local.server != nil {
+			t.Error("one that only looks has the server")
+		}
+	}
+	look.Close()
+	stays.Close()
+	if q := open(t, Options{Dir: dir}); q.local.server == nil {
+		t.Error("nobody has the server after the one that stayed")
+	}
+}
+
 // When the process that has the server goes, by itself or killed, another one goes
 // on with what was left.
 func TestHandOver(t *testing.T) {

@@ -88,6 +88,9 @@ type Options struct {
 	// commas; empty for the one in this process. Credentials is a file of NATS
 	// credentials for it; empty for none.
 	URL, Credentials string
+	// Stays says that this process goes on for long. Those that only have a look
+	// leave the server of Dir to it: it could never start its own between theirs.
+	Stays bool
 	// MaxWaiting is how many jobs a stage holds before those who add more have to
 	// wait: what a slow stage can leave behind on disk is bounded by it. 0 means
 	// 10,000; it is that of who opened the queue last.
@@ -149,16 +152,18 @@ func (q *Queue) connect(o Options) (err error) {
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { q.log.Debug("job queue", "error", err) }),
 		nats.ReconnectHandler(func(*nats.Conn) { q.log.Info("the job queue is back") }),
 	}
-	url := o.URL
+	url, connect := o.URL, nats.Connect
 	if o.Credentials != "" {
 		options = append(options, nats.UserCredentials(o.Credentials))
 	}
 	if url == "" {
-		url = localURL
-		q.local = &local{dir: o.Dir, log: q.log, patience: startTime}
+		if q.local, err = newLocal(o, q.log); err != nil {
+			return err
+		}
+		url, connect = localURL, q.local.connect
 		options = append(options, nats.SetCustomDialer(q.local), nats.TokenHandler(q.local.secret), nats.ReconnectWait(findPause), nats.IgnoreAuthErrorAbort())
 	}
-	if q.conn, err = nats.Connect(url, options...); err != nil {
+	if q.conn, err = connect(url, options...); err != nil {
 		return fmt.Errorf("connect to the job queue: %w; is a NATS server there?", err)
 	}
 	q.js, err = jetstream.New(q.conn, jetstream.WithDefaultTimeout(askTime))

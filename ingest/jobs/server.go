@@ -32,12 +32,6 @@ var errServed = errors.New("another process has it")
 // startServer starts a server with its store in dir; the error wraps errServed
 // where another process has one there.
 func startServer(dir string, log *slog.Logger) (s *server, err error) {
-	if dir == "" {
-		return nil, errors.New("open the job queue: no folder for it")
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("open the job queue: %w", err)
-	}
 	// Two servers on one store would destroy it, and NATS does not look.
 	lock := flock.New(filepath.Join(dir, "lock"))
 	switch ok, err := lock.TryLock(); {
