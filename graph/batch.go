@@ -73,7 +73,8 @@ func newBatch(tx neo4j.ManagedTransaction, docs []*document) *batch {
 // run writes the batch.
 func (b *batch) run(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		b.keepVersion, b.leaveForgotten, b.lockArticles, b.withdraw, b.readRules, b.meanings, b.leavePeople, b.resolve, b.mergeShared, b.checkResolved, b.findLinks, b.findBreaches, b.createOwn, b.connect, b.link,
+		b.keepVersion, b.leaveForgotten, b.lockArticles, b.withdraw, b.readRules, b.meanings, b.leavePeople, b.resolve,
+		b.mergeShared, b.checkResolved, b.findLinks, b.findBreaches, b.createOwn, b.connect, b.link,
 		b.recomputeEntities, b.recomputeBreaches, b.recomputeFacts, b.supersede, b.sweep,
 	} {
 		if err := step(ctx); err != nil {

@@ -16,8 +16,8 @@ const pushedKind = "pushed"
 // Fetch gets a page for somebody who waits for it, between the visits of the crawl
 // and as politely: by the same way to its host, with the same robots.txt and the
 // same rest after a failure. No host is asked after within has passed, unless it is
-// 0; a request that was begun by then is finished. What goes wrong is in the answer; the error
-// is that of the context.
+// 0; a request that was begun by then is finished. What goes wrong is in the
+// answer; the error is that of the context.
 func (c *Crawler) Fetch(ctx context.Context, address string, within time.Duration) (Answer, error) {
 	var n notes
 	defer n.take()
