@@ -52,6 +52,11 @@ const (
 	yearDays = 400
 	// disclosedDays is how far apart two articles may date one disclosure.
 	disclosedDays = 14
+	// newsDays is how far apart articles on one piece of news come out. They are
+	// of one incident although they put it at different times, which one of them
+	// then does wrongly, if they have newsPoints in common beside what they are
+	// about.
+	newsDays, newsPoints = 7, 40
 )
 
 // noVictim stands in ids for the victim that nobody named.
@@ -175,11 +180,14 @@ func precise(p extract.Period) bool {
 	return within(p.Start, p.End, vagueDays)
 }
 
-// differ reports whether what r and s say cannot be of one incident.
-func differ(r, s *report) bool {
-	if r.article == s.article || slices.Contains(r.parted, s.article) {
-		return true // the article tells them apart, or a person does
-	}
+// apart reports whether an article or a person tells r and s apart.
+func apart(r, s *report) bool {
+	return r.article == s.article || slices.Contains(r.parted, s.article)
+}
+
+// clash reports whether r and s put what they tell of at times so different that
+// it cannot be one incident, if they are right.
+func clash(r, s *report) bool {
 	if pinned(r, s) {
 		return false
 	}
@@ -189,6 +197,16 @@ func differ(r, s *report) bool {
 	d, ok := days(r.discovered, s.discovered)
 	return ok && d > farDays
 }
+
+// news reports whether r and s came out together, each as what its article is
+// about.
+func news(r, s *report) bool {
+	return r.primary && s.primary && within(r.published, s.published, newsDays)
+}
+
+// sameNews reports whether r and s tell of one piece of news, whatever they say of
+// when it was.
+func sameNews(r, s *report) bool { return news(r, s) && r.traits.besidePoints(s.traits) >= newsPoints }
 
 // sameTime reports whether r and s put the incident itself at the same time.
 func sameTime(r, s *report) bool {
@@ -252,16 +270,25 @@ func candidates(byBlock map[string][]int, r *report) []int {
 // of them cannot be of the same incident. It came to be known when the first of
 // them did, which counts as much as when each of them says.
 func fits(r *report, in []*report) int {
-	most := 0
+	most, clashes := 0, false
 	for _, s := range in {
-		if differ(r, s) {
+		if apart(r, s) {
 			return 0
+		}
+		if clash(r, s) {
+			clashes = true
+			if !sameNews(r, s) {
+				continue
+			}
 		}
 		if pinned(r, s) {
 			most = certainPoints
 		} else if shares(r.traits.blocks, s.traits.blocks) > 0 {
 			most = max(most, together(r, s, in[0]))
 		}
+	}
+	if clashes && !slices.ContainsFunc(in, func(s *report) bool { return tied(r, s) && sameNews(r, s) }) {
+		return 0
 	}
 	return most
 }
@@ -271,10 +298,10 @@ func pinned(r, s *report) bool { return r.pin != "" && r.pin == s.pin }
 
 // tied reports whether r and s may meet in one incident.
 func tied(r, s *report) bool {
-	if pinned(r, s) {
-		return !differ(r, s)
+	if apart(r, s) || pinned(r, s) {
+		return !apart(r, s)
 	}
-	return shares(r.traits.blocks, s.traits.blocks) > 0 && !differ(r, s) && together(r, s, s) >= joinPoints
+	return shares(r.traits.blocks, s.traits.blocks) > 0 && together(r, s, s) >= joinPoints && (!clash(r, s) || sameNews(r, s))
 }
 
 // together are the points of r and s with those for the time, which are the fewer
@@ -311,6 +338,9 @@ func timeliness(r, s, known *report) int {
 		return 2 * same
 	}
 	near := publicityPoints(d)
+	if news(r, known) {
+		near = max(near, nearPoints)
+	}
 	if same > 0 {
 		return max(near, nearPoints) + same
 	}

@@ -47,10 +47,14 @@ func told(line string) report {
 		case "occurred":
 			start, end, _ := strings.Cut(value, "..")
 			r.occurred = extract.Period{Start: on(start), End: on(end)}
+		case "figures":
+			r.traits.figures = strings.Split(value, ",")
+		case "with":
+			r.traits.with = strings.Split(value, ",")
 		}
 	}
 	if r.victim != "" {
-		r.traits = traits{subjects: []subject{{id: r.victim, points: victimPoints}}, blocks: []string{r.victim}}
+		r.traits.subjects, r.traits.blocks = []subject{{id: r.victim, points: victimPoints}}, []string{r.victim}
 	}
 	return r
 }
@@ -69,6 +73,13 @@ func TestIncidents(t *testing.T) {
 		{"a later article says when it was noticed", []string{"a/b1 published=2022-06-15 discovered=2022-06-06", "b/b1 published=2025-02-12 discovered=2022-06-06"}, "a/b1 b/b1"},
 		{"published together, but of other years", []string{"a/b1 published=2016-09-22 occurred=2014-11-01..2014-12-01", "b/b1 published=2016-10-14 occurred=2013-08-01..2013-08-31"}, "a/b1 | b/b1"},
 		{"published together, but noticed years apart", []string{"a/b1 published=2021-01-01 discovered=2020-12-20", "b/b1 published=2021-01-05 discovered=2018-01-01"}, "a/b1 | b/b1"},
+		{"news of one week, of which one says when it was disclosed wrongly", []string{"a/b1 published=2018-11-22", "b/b1 published=2018-11-24 disclosed=2017-11-22"}, "b/b1 a/b1"},
+		{"not of one week", []string{"a/b1 published=2018-11-22", "b/b1 published=2018-12-04 disclosed=2017-11-22"}, "b/b1 | a/b1"},
+		{"not told as news", []string{"a/b1 published=2018-11-22", "b/b1 passing published=2018-11-24 disclosed=2017-11-22"}, "a/b1 | b/b1"},
+		{"news of one week that says the same, but of other times", []string{"a/b1 published=2017-04-07 discovered=2016-09-01 figures=120000,35000 with=ann,bob", "b/b1 published=2017-04-10 discovered=2017-03-01 figures=120000,35000 with=ann,bob"}, "a/b1 b/b1"},
+		{"the same with an article that agrees with one of them only", []string{"a/b1 published=2017-04-07 discovered=2016-09-01 figures=120000,35000 with=ann,bob", "b/b1 published=2017-04-05 figures=120000,35000 with=ann,bob", "c/b1 published=2017-04-01 discovered=2017-03-01"}, "c/b1 b/b1 a/b1"},
+		{"not of one week, of other times", []string{"a/b1 published=2017-04-07 discovered=2016-09-01 figures=120000,35000 with=ann,bob", "b/b1 published=2017-05-10 discovered=2017-03-01 figures=120000,35000 with=ann,bob"}, "a/b1 | b/b1"},
+		{"news of one week that says little, of other times", []string{"a/b1 published=2017-04-07 discovered=2016-09-01 with=ann,bob", "b/b1 published=2017-04-10 discovered=2017-03-01 with=ann,bob"}, "a/b1 | b/b1"},
 		{"a year says too little", []string{"a/b1 published=2016-03-01 occurred=2016-02-01..2016-02-28", "b/b1 passing published=2019-01-01 occurred=2016-01-01..2016-12-31"}, "a/b1 | b/b1"},
 		{"but the same years say enough", []string{"a/b1 published=2018-11-30 occurred=2014-01-01..2018-09-10", "b/b1 published=2020-10-30 occurred=2014-01-01..2018-09-10"}, "a/b1 b/b1"},
 		{"an open end is the other end", []string{"a/b1 published=2021-06-01 occurred=2021-03-03..", "b/b1 published=2022-06-01 occurred=..2021-03-03"}, "a/b1 b/b1"},

@@ -195,6 +195,7 @@ func tiedIn(byBlock map[string][]report, r report) bool {
 const (
 	nearMargin  = (nearDays + 2) * 24 * time.Hour
 	yearsMargin = (yearDays + 2) * 24 * time.Hour
+	newsMargin  = (newsDays + 2) * 24 * time.Hour
 	dayMargin   = 2 * 24 * time.Hour
 )
 
@@ -203,6 +204,7 @@ const (
 // are of one time, and the others need not be read.
 type inquiry struct {
 	public, years        []window // about the days at which they came to be known
+	news                 []window // about those at which articles came out that are about them
 	discovered, occurred []window
 	undated              bool           // one of them has no day at which it came to be known
 	points               map[string]int // for the traits that they have, beside what they are about
@@ -218,6 +220,9 @@ func (q *inquiry) add(r report) {
 		q.years = append(q.years, window{t.Add(-yearsMargin), t.Add(yearsMargin)})
 	} else {
 		q.undated = true
+	}
+	if r.primary && !r.published.IsZero() {
+		q.news = append(q.news, window{r.published.Add(-newsMargin), r.published.Add(newsMargin)})
 	}
 	if t := r.discovered; !t.IsZero() {
 		q.discovered = append(q.discovered, window{t.Add(-nearMargin), t.Add(nearMargin)})
@@ -255,7 +260,7 @@ func (t traits) besides() map[string]int {
 // reportsByBlock asks the database.
 func (q *inquiry) wants(r report) bool {
 	public := r.publicity()
-	if contains(q.public, public) || contains(q.discovered, r.discovered) {
+	if contains(q.public, public) || contains(q.discovered, r.discovered) || r.primary && contains(q.news, r.published) {
 		return true
 	}
 	if p := closed(r.occurred); !r.occurred.IsZero() && slices.ContainsFunc(q.occurred, func(w window) bool { return !p.Start.After(w.to) && !p.End.Before(w.from) }) {
@@ -282,7 +287,7 @@ func contains(windows []window, t time.Time) bool {
 // row is q as a row of reportsByBlock.
 func (q *inquiry) row(block string) map[string]any {
 	return map[string]any{
-		"key": block, "public": dates(q.public), "years": dates(q.years), "discovered": dates(q.discovered), "occurred": dates(q.occurred),
+		"key": block, "public": dates(q.public), "years": dates(q.years), "news": dates(q.news), "discovered": dates(q.discovered), "occurred": dates(q.occurred),
 		"undated": q.undated, "points": q.points, "least": leastBeside, "leastLater": leastBesideLater,
 	}
 }

@@ -164,6 +164,7 @@ WITH row, a
 MATCH (a)-[r:REPORTS]->(b:Breach)
 WITH row, a, r, b, coalesce(r.disclosed, CASE WHEN r.primary THEN date(a.published) END) AS public
 WHERE any(w IN row.public WHERE w[0] <= public <= w[1])
+  OR r.primary AND any(w IN row.news WHERE w[0] <= date(a.published) <= w[1])
   OR any(w IN row.discovered WHERE w[0] <= r.discovered <= w[1])
   OR any(w IN row.occurred WHERE coalesce(r.occurredFrom, r.occurredTo) <= w[1] AND (r.occurredTo >= w[0] OR r.occurredFrom >= w[0]))
   OR reduce(points = 0, t IN r.traits | points +

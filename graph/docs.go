@@ -78,6 +78,7 @@ the first telling word in the name of an organisation which they are about, or o
 | a victim here that is named often there | %[4]d |
 | no organisation at all that they are about | %[5]d |
 | came to be known within 7 days, 30 days, %[6]d days | 20, 15, 10 |
+| told as news by both, within %[15]d days | at least 10 for the days |
 | over 180 days, over 400 days apart, and nothing said of when it was | -5, -20 |
 | noticed within %[6]d days of each other, or in periods that overlap, of at most %[7]d days each, or in the same period | 10, and at least 10 for the days |
 | a figure of two digits that count or of a million and more; another one (both: %[8]d at most) | %[9]d, %[10]d |
@@ -85,11 +86,13 @@ the first telling word in the name of an organisation which they are about, or o
 | a word of the title, of three at most; a method | 3, 3 |
 
 Articles came to be known on the day of disclosure that they state, else on their own day where they are mainly about the breach. Two
-breaches of one article are never one, nor are those whose stated periods or discoveries lie more than %[14]d days apart. The days of an
-incident count from its first report. What shares points is sorted out anew each time a report comes, changes or goes. A breach keeps its id
-in that; where two become one, the id with more reports stays and the other is in `+"`formerIds`"+`.
+breaches of one article are never one, nor are those whose stated periods or discoveries lie more than %[14]d days apart, but for articles
+published within %[15]d days of each other that have %[16]d points beside victim and days: then one of them has a date wrong. A platform
+that everybody writes about, such as Microsoft, counts in full as the victim only where the title names it. The days of an incident count
+from its first report. What shares points is sorted out anew each time a report comes, changes or goes. A breach keeps its id in that;
+where two become one, the id with more reports stays and the other is in `+"`formerIds`"+`.
 `, joinPoints, victimPoints+samePoints, titlePoints, oftenPoints, strangerPoints, nearDays, vagueDays,
-	mostFigurePoints, figurePoints, roundPoints, mostOtherPoints, withPoints, organizationPoints, farDays)
+	mostFigurePoints, figurePoints, roundPoints, mostOtherPoints, withPoints, organizationPoints, farDays, newsDays, newsPoints)
 
 // overtaken tells which figures are superseded.
 const overtaken = `

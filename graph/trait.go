@@ -210,7 +210,7 @@ func limited(list []string, most int) []string {
 // score gives p its points as a subject; none where the article is not about it.
 func (p *party) score(victimInTitle bool) int {
 	switch {
-	case p.victim && victimInTitle && !p.inTitle:
+	case p.victim && (victimInTitle || slices.Contains(platforms, p.id)) && !p.inTitle:
 		return loosePoints
 	case p.victim:
 		return victimPoints

@@ -83,6 +83,8 @@ func TestTied(t *testing.T) {
 		{"two schools on one day", "title Hackers hit Calder University; published 2017-06-16; victim Calder University x4; method ransomware",
 			"title Ransom at Ostrow University; published 2017-06-16; victim Ostrow University x4; method ransomware", false},
 		{"a platform that both name", "title Apps steal Google logins; published 2017-03-15; company Google x6", "title Google shuts down worm; published 2017-03-19; company Google x6", false},
+		{"a platform taken for the victim of both", "title Ransom at Ostrow University; published 2018-03-29; victim Microsoft x2; company Ostrow x4; malware Samas",
+			"title Doctors asked to pay; published 2018-04-22; victim Microsoft x2; company Calder x4; malware Samas", false},
 		{"one firm on two victims", "title Hoxley hacked; published 2017-03-15; victim Hoxley x6; firm Redpine x4; person Bo Lind",
 			"title Calder hacked; published 2017-03-16; victim Calder x6; firm Redpine x4; person Bo Lind", false},
 	} {
