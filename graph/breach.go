@@ -219,80 +219,6 @@ func sameTime(r, s *report) bool {
 
 func equal(p, q extract.Period) bool { return p.Start.Equal(q.Start) && p.End.Equal(q.End) }
 
-// incidents sorts reports out, each into the incident that it has most in common
-// with, of equals the first. The weeks in which an incident is told of count
-// from its first report, so that a stream of articles on one company does not
-// run together.
-func incidents(reports []report) [][]report {
-	reports = slices.Clone(reports)
-	slices.SortFunc(reports, report.compare)
-	var groups [][]*report
-	byBlock := map[string][]int{}
-	for i := range reports {
-		r := &reports[i]
-		best, most := -1, joinPoints-1
-		for _, k := range candidates(byBlock, r) {
-			if p := fits(r, groups[k]); p > most {
-				best, most = k, p
-			}
-		}
-		if best < 0 {
-			best = len(groups)
-			groups = append(groups, nil)
-		}
-		groups[best] = append(groups[best], r)
-		for _, w := range r.traits.blocks {
-			if list := byBlock[w]; !slices.Contains(list, best) {
-				byBlock[w] = append(list, best)
-			}
-		}
-	}
-	out := make([][]report, len(groups))
-	for i, g := range groups {
-		for _, r := range g {
-			out[i] = append(out[i], *r)
-		}
-	}
-	return out
-}
-
-// candidates are the numbers of what shares a block with r, in order.
-func candidates(byBlock map[string][]int, r *report) []int {
-	var out []int
-	for _, w := range r.traits.blocks {
-		out = append(out, byBlock[w]...)
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-// fits is the most points that r has with one of the reports in, none where one
-// of them cannot be of the same incident. It came to be known when the first of
-// them did, which counts as much as when each of them says.
-func fits(r *report, in []*report) int {
-	most, clashes := 0, false
-	for _, s := range in {
-		if apart(r, s) {
-			return 0
-		}
-		if clash(r, s) {
-			clashes = true
-			if !sameNews(r, s) {
-				continue
-			}
-		}
-		if pinned(r, s) {
-			most = certainPoints
-		} else if shares(r.traits.blocks, s.traits.blocks) > 0 {
-			most = max(most, together(r, s, in[0]))
-		}
-	}
-	if clashes && !slices.ContainsFunc(in, func(s *report) bool { return tied(r, s) && sameNews(r, s) }) {
-		return 0
-	}
-	return most
-}
-
 // pinned reports whether a person found r and s to be of one incident.
 func pinned(r, s *report) bool { return r.pin != "" && r.pin == s.pin }
 
@@ -314,7 +240,7 @@ func together(r, s, first *report) int {
 	if beside+time+mostAboutPoints < joinPoints {
 		return 0
 	}
-	if first != s {
+	if first != s && (beside < figurePoints || !news(r, s)) {
 		time = min(time, timeliness(r, s, first))
 	}
 	if beside+time+mostAboutPoints < joinPoints {

@@ -95,7 +95,7 @@ func (c *closure) take(found []report) {
 }
 
 // changed are the reports, but for fresh ones, of breaches that lost one, are
-// parted, or do not begin with the report that they began with.
+// parted, meet, or do not begin with the report that they began with.
 func changed(groups [][]report, fresh map[reportKey]bool, lost map[string]bool) []report {
 	group, dirty := map[string]int{}, maps.Clone(lost)
 	for i, g := range groups {
@@ -106,6 +106,7 @@ func changed(groups [][]report, fresh map[reportKey]bool, lost map[string]bool) 
 			before, met := group[r.breach]
 			if !met && k > 0 || met && before != i {
 				dirty[r.breach] = true
+				dirty[g[0].breach] = true // of which r's now are, or were; "" where it is fresh
 			}
 			group[r.breach] = i
 		}

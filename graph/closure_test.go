@@ -82,7 +82,7 @@ func madeUpReports(t *testing.T, seed uint64, n int) []report {
 // Whatever comes and goes in whatever portions, the incidents are those that all
 // reports make together.
 func TestAffected(t *testing.T) {
-	for seed := range uint64(12) {
+	for seed := range uint64(24) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 1))
 			all := madeUpReports(t, seed, 90)

@@ -69,13 +69,15 @@ A name folds to lower case without diacritics and punctuation, words parted by h
 organisation share one label. Articles are one by their canonical URL.
 
 Articles tell of one incident where what they say of it has %[1]d points in common, counted as follows. Only those are compared that share
-the first telling word in the name of an organisation which they are about, or one of its acronyms.
+the first telling word in the name of an organisation which they are about, or one of its acronyms; an article without a victim may be
+about each company or agency that it names.
 
 | in common | points |
 |---|---|
 | the victim, by name or alias (a part of the name: seven tenths) | %[2]d |
 | an organisation in both titles, or a victim here that is in the title there | %[3]d |
-| a victim here that is named often there | %[4]d |
+| a victim here that is named often there; victims that are less sure | %[4]d |
+| an organisation in the title here that is named there, where that has no victim | 7, %[4]d if often |
 | no organisation at all that they are about | %[5]d |
 | came to be known within 7 days, 30 days, %[6]d days | 20, 15, 10 |
 | told as news by both, within %[15]d days | at least 10 for the days |
@@ -85,14 +87,20 @@ the first telling word in the name of an organisation which they are about, or o
 | a person, group, malware or vulnerability; another organisation (both: %[11]d at most) | %[12]d, %[13]d |
 | a word of the title, of three at most; a method | 3, 3 |
 
-Articles came to be known on the day of disclosure that they state, else on their own day where they are mainly about the breach. Two
-breaches of one article are never one, nor are those whose stated periods or discoveries lie more than %[14]d days apart, but for articles
-published within %[15]d days of each other that have %[16]d points beside victim and days: then one of them has a date wrong. A platform
-that everybody writes about, such as Microsoft, counts in full as the victim only where the title names it. The days of an incident count
-from its first report. What shares points is sorted out anew each time a report comes, changes or goes. A breach keeps its id in that;
-where two become one, the id with more reports stays and the other is in `+"`formerIds`"+`.
+Articles came to be known on the day of disclosure that they state, else on their own day where they are mainly about the breach. A
+victim is less sure where the title names another one instead, where there are %[17]d and more, and where it is a platform that everybody
+writes about, such as Microsoft, unless the title names it. The days of an incident count from its first report, but for articles published
+within %[15]d days of each other that share a telling figure or as much.
+
+Two breaches of one article are never one, nor are those whose stated periods or discoveries lie more than %[14]d days apart, unless one of
+them has it wrong: of articles published within %[15]d days of each other with %[16]d points beside victim and days, and where more reports
+of an incident are tied to it than contradict. Two incidents become one by an article that is tied to both, with %[8]d points beside victim
+and days, if more of their reports are tied to each other than contradict.
+
+What shares points is sorted out anew each time a report comes, changes or goes. A breach keeps its id in that; where two become one, the
+id with more reports stays and the other is in `+"`formerIds`"+`.
 `, joinPoints, victimPoints+samePoints, titlePoints, oftenPoints, strangerPoints, nearDays, vagueDays,
-	mostFigurePoints, figurePoints, roundPoints, mostOtherPoints, withPoints, organizationPoints, farDays, newsDays, newsPoints)
+	mostFigurePoints, figurePoints, roundPoints, mostOtherPoints, withPoints, organizationPoints, farDays, newsDays, newsPoints, manyVictims)
 
 // overtaken tells which figures are superseded.
 const overtaken = `

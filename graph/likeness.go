@@ -82,9 +82,12 @@ func wordsIn(short, long string) bool {
 
 // victimNamedIn are the points for u speaking of a victim of t's.
 func (t traits) victimNamedIn(u traits) int {
-	most := 0
+	most, least := 0, victimPoints
+	if !u.sure() {
+		least = titlePoints
+	}
 	for _, v := range t.subjects {
-		if v.points < victimPoints || slices.Contains(platforms, v.id) {
+		if v.points < least || slices.Contains(platforms, v.id) {
 			continue
 		}
 		for _, m := range slices.Concat(u.mentioned, u.subjects) {
@@ -94,6 +97,11 @@ func (t traits) victimNamedIn(u traits) int {
 		}
 	}
 	return most
+}
+
+// sure reports whether t says what it is about.
+func (t traits) sure() bool {
+	return slices.ContainsFunc(t.subjects, func(s subject) bool { return s.points >= titlePoints })
 }
 
 func (t traits) figurePoints(u traits) int {

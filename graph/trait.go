@@ -18,6 +18,9 @@ const (
 	// oftenMentioned is how many mentions make an organisation one that the
 	// article has something to say of.
 	oftenMentioned = 3
+	// manyVictims make an article one on breaches in general rather than on that
+	// of one of them.
+	manyVictims = 4
 )
 
 // Points that say how surely a report is about an organisation or product.
@@ -208,9 +211,11 @@ func limited(list []string, most int) []string {
 }
 
 // score gives p its points as a subject; none where the article is not about it.
-func (p *party) score(victimInTitle bool) int {
+// A victim that the title does not name is less sure to be what the article is
+// about if the title names another one or there are many, which doubtful says.
+func (p *party) score(doubtful bool) int {
 	switch {
-	case p.victim && (victimInTitle || slices.Contains(platforms, p.id)) && !p.inTitle:
+	case p.victim && (doubtful || slices.Contains(platforms, p.id)) && !p.inTitle:
 		return loosePoints
 	case p.victim:
 		return victimPoints
@@ -227,7 +232,12 @@ func (p *party) score(victimInTitle bool) int {
 // told reports whether the article has a good deal to say of p, and not only
 // because it is on everybody's lips.
 func (p *party) told(sure bool) bool {
-	return (p.kind == extract.Company || p.kind == extract.Agency || p.kind == extract.Firm && !sure) && p.count >= oftenMentioned && !slices.Contains(platforms, p.id)
+	return (p.tells() || p.kind == extract.Firm && !sure && !slices.Contains(platforms, p.id)) && p.count >= oftenMentioned
+}
+
+// tells reports whether p may be whose breach it is, though nothing says so.
+func (p *party) tells() bool {
+	return (p.kind == extract.Company || p.kind == extract.Agency) && !slices.Contains(platforms, p.id)
 }
 
 // traitsOf are the traits of one of the article's breaches. Of one that it
@@ -257,12 +267,18 @@ func (b *builder) traitsOf(br extract.Breach, victims []string) traits {
 // those by which it is found.
 func (t *traits) addParties(parties []party) (found []party) {
 	slices.SortStableFunc(parties, func(p, q party) int { return cmp.Or(cmp.Compare(q.count, p.count), cmp.Compare(p.id, q.id)) })
-	inTitle := slices.ContainsFunc(parties, func(p party) bool { return p.victim && p.inTitle })
+	victims, inTitle := 0, false
+	for _, p := range parties {
+		if p.victim {
+			victims++
+			inTitle = inTitle || p.inTitle
+		}
+	}
 	var blocks []string
 	sure := false
 	for i := range parties {
 		p := &parties[i]
-		p.points = p.score(inTitle)
+		p.points = p.score(inTitle || victims >= manyVictims)
 		sure = sure || p.points >= titlePoints
 	}
 	if !sure {
@@ -271,7 +287,7 @@ func (t *traits) addParties(parties []party) (found []party) {
 		}
 	}
 	for _, p := range parties {
-		if p.points >= loosePoints || p.told(sure) {
+		if p.points >= loosePoints || p.told(sure) || !sure && p.tells() {
 			blocks = append(blocks, blockOf(p.id), acronymOf(p.names))
 			found = append(found, p)
 		}

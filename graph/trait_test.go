@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/breachgraph/breachgraph/extract"
 	"github.com/breachgraph/breachgraph/ingest"
@@ -80,6 +81,14 @@ func TestTied(t *testing.T) {
 		{"undated and nothing else", "title Hoxley hacked; victim Hoxley x5", "title More on Hoxley; published 2021-07-20; victim Hoxley x5", false},
 		{"no victim, an organisation often named, a figure", "title Drive left open to all; published 2017-03-14; agency Marsh Air Corps x4; people 4021; person Bo Lind",
 			"title Backup lies open; published 2017-03-14; agency Marsh Air Corps x3; people 4021; person Bo Lind", true},
+		{"no victim here, in the title there", "title Staff files found on open drive; published 2017-03-14; agency Marsh Air Corps; agency Hill Guard x3; people 4021; person Bo Lind",
+			"title Backup of Marsh Air Corps lies open; published 2017-03-14; agency Marsh Air Corps; people 4021; person Bo Lind", true},
+		{"another victim here, in the title there", "title Hoxley files found on open drive; published 2017-03-14; victim Hoxley; agency Marsh Air Corps; people 4021; person Bo Lind",
+			"title Backup of Marsh Air Corps lies open; published 2017-03-14; agency Marsh Air Corps; people 4021; person Bo Lind", false},
+		{"one of many victims", "title Hoxley hacked; published 2017-06-16; victim Hoxley x4; method ransomware",
+			"title Week of ransoms; published 2017-06-17; victim Hoxley x2; victim Calder; victim Ostrow; victim Velden; method ransomware", false},
+		{"one of three victims", "title Hoxley hacked; published 2017-06-16; victim Hoxley x4; method ransomware",
+			"title Week of ransoms; published 2017-06-17; victim Hoxley x2; victim Calder; victim Ostrow; method ransomware", true},
 		{"two schools on one day", "title Hackers hit Calder University; published 2017-06-16; victim Calder University x4; method ransomware",
 			"title Ransom at Ostrow University; published 2017-06-16; victim Ostrow University x4; method ransomware", false},
 		{"a platform that both name", "title Apps steal Google logins; published 2017-03-15; company Google x6", "title Google shuts down worm; published 2017-03-19; company Google x6", false},
@@ -146,9 +155,91 @@ func TestTraitsRoundTrip(t *testing.T) {
 
 // The rules are judged by articles of which it is known what they tell of.
 func TestIncidentsOfArticles(t *testing.T) {
-	gold := incidentsByArticle(t)
+	// Of its four pairs none is lost.
+	checkIncidents(t, incidentsByArticle(t), extracted(t), 1, 1)
+}
+
+// The articles of CASIE are other ones, though extraction has learned from most.
+// Which of them tell of one incident was judged by their titles.
+func TestIncidentsOfCASIE(t *testing.T) {
+	gold := map[string]string{}
+	raw, err := os.ReadFile("testdata/casie_incidents.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(raw)) {
+		id, incident, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		gold[id] = incident
+	}
+	var results []extract.Result
+	for _, file := range []string{"train.jsonl", "dev.jsonl"} {
+		eachLine(t, "../casie/"+file, func(raw []byte) {
+			var a struct{ ID, Title, Date, Text string }
+			if err := json.Unmarshal(raw, &a); err != nil {
+				t.Fatal(err)
+			}
+			if gold[a.ID] == "" {
+				return
+			}
+			published, err := time.Parse("2006-01-2", a.Date)
+			if err != nil {
+				t.Fatal(err)
+			}
+			article := ingest.Article{ID: a.ID, URL: "https://news.example/" + a.ID, Title: a.Title, Published: published, Text: a.Text}
+			results = append(results, extract.Extract(article, extract.Options{}))
+		})
+	}
+	if len(results) != len(gold) {
+		t.Errorf("%d of %d articles are there", len(results), len(gold))
+	}
+	checkIncidents(t, gold, results, 0.85, 0.94)
+}
+
+// checkIncidents compares how results are sorted out with gold, the incident of
+// each article by id: F1 of pairs and of B-cubed have to reach what is given.
+func checkIncidents(t *testing.T, gold map[string]string, results []extract.Result, leastPairs, leastCubed float64) {
+	t.Helper()
+	found := primaryIncidents(t, results)
+	var wrong, missed []string
+	var right, precision, recall float64
+	for a := range gold {
+		var same, together, both float64
+		for b := range gold {
+			isSame, isTogether := gold[a] == gold[b], a == b || found[a] > 0 && found[a] == found[b]
+			switch {
+			case isSame && isTogether:
+				both++
+			case isTogether && a < b:
+				wrong = append(wrong, a+" "+b)
+			case isSame && a < b:
+				missed = append(missed, a+" "+b)
+			}
+			if isSame {
+				same++
+			}
+			if isTogether {
+				together++
+			}
+		}
+		right += (both - 1) / 2
+		precision, recall = precision+both/together, recall+both/same
+	}
+	slices.Sort(wrong)
+	slices.Sort(missed)
+	pairs := 2 * right / (2*right + float64(len(wrong)+len(missed)))
+	cubed := 2 * precision * recall / (precision + recall) / float64(len(gold))
+	t.Logf("F1 of pairs %.3f, B-cubed %.3f; missed %q, wrong %q", pairs, cubed, missed, wrong)
+	if pairs < leastPairs || cubed < leastCubed {
+		t.Errorf("F1 of pairs %.3f, want %.2f and more, B-cubed %.3f, want %.2f; missed %q, wrong %q", pairs, leastPairs, cubed, leastCubed, missed, wrong)
+	}
+}
+
+// primaryIncidents are the numbers of the incidents that articles are about, from
+// 1, by the article's id.
+func primaryIncidents(t *testing.T, results []extract.Result) map[string]int {
+	t.Helper()
 	var reports []report
-	for _, r := range extracted(t) {
+	for _, r := range results {
 		d, err := newDocument(r)
 		if err != nil {
 			t.Fatal(err)
@@ -167,28 +258,7 @@ func TestIncidentsOfArticles(t *testing.T) {
 			}
 		}
 	}
-	var wrong, missed, right []string
-	for a := range gold {
-		for b := range gold {
-			same := found[a] > 0 && found[a] == found[b]
-			switch {
-			case a >= b:
-			case same && gold[a] == gold[b]:
-				right = append(right, a+" "+b)
-			case same:
-				wrong = append(wrong, a+" "+b)
-			case gold[a] == gold[b]:
-				missed = append(missed, a+" "+b)
-			}
-		}
-	}
-	f1 := 2 * float64(len(right)) / float64(2*len(right)+len(wrong)+len(missed))
-	t.Logf("F1 of pairs %.3f; missed %q, wrong %q", f1, missed, wrong)
-	// Of the four pairs one is lost where extraction finds no victim.
-	const floor = 0.85
-	if f1 < floor {
-		t.Errorf("F1 of pairs %.3f, want %.2f and more; missed %q, wrong %q", f1, floor, missed, wrong)
-	}
+	return found
 }
 
 const evaluated = "../../shared/eval/"
