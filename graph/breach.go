@@ -224,16 +224,20 @@ func pinned(r, s *report) bool { return r.pin != "" && r.pin == s.pin }
 
 // tied reports whether r and s may meet in one incident.
 func tied(r, s *report) bool {
-	if apart(r, s) || pinned(r, s) {
-		return !apart(r, s)
+	switch {
+	case apart(r, s):
+		return false
+	case pinned(r, s):
+		return true
 	}
 	return shares(r.traits.blocks, s.traits.blocks) > 0 && together(r, s, s) >= joinPoints && (!clash(r, s) || sameNews(r, s))
 }
 
 // together are the points of r and s with those for the time, which are the fewer
-// of those for s as it is and as if it had come to be known when first did; or 0
-// where they do not reach joinPoints: most that are compared are far from it,
-// which shows before their names are compared word by word.
+// of those for s as it is and, unless both are news that says something the same,
+// as if it had come to be known when first did; or 0 where they do not reach
+// joinPoints: most that are compared are far from it, which shows before their
+// names are compared word by word.
 func together(r, s, first *report) int {
 	beside := r.traits.besidePoints(s.traits)
 	time := timeliness(r, s, s)

@@ -56,6 +56,7 @@ func (s *sorting) add(r *report) {
 	for _, k := range fitting {
 		if k != best && meet(r, s.groups[best], s.groups[k]) {
 			s.put(best, s.groups[k]...)
+			slices.SortFunc(s.groups[best], func(x, y *report) int { return x.compare(*y) })
 			s.groups[k] = nil
 		}
 	}
@@ -64,7 +65,6 @@ func (s *sorting) add(r *report) {
 // put adds reports to the incident k.
 func (s *sorting) put(k int, reports ...*report) {
 	s.groups[k] = append(s.groups[k], reports...)
-	slices.SortFunc(s.groups[k], func(x, y *report) int { return x.compare(*y) })
 	for _, r := range reports {
 		for _, w := range r.traits.blocks {
 			if list := s.byBlock[w]; !slices.Contains(list, k) {
@@ -111,9 +111,9 @@ func fits(r *report, in []*report) int {
 	return most
 }
 
-// misdated reports whether those in that put r at another time, clashes in number,
-// or r itself, are taken to be wrong about it: r is the same news as one of in, or
-// more of them are tied to it.
+// misdated reports whether r is of one incident with the reports in although so
+// many of them clash with it, and one or the other has the time wrong: it is the
+// same news as one of them, or tied to more than it clashes with.
 func misdated(r *report, in []*report, clashes int) bool {
 	ties := 0
 	for _, s := range in {
