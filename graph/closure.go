@@ -106,7 +106,7 @@ func changed(groups [][]report, fresh map[reportKey]bool, lost map[string]bool) 
 			before, met := group[r.breach]
 			if !met && k > 0 || met && before != i {
 				dirty[r.breach] = true
-				dirty[g[0].breach] = true // of which r's now are, or were; "" where it is fresh
+				dirty[g[0].breach] = true // it has another one's reports now, or had
 			}
 			group[r.breach] = i
 		}

@@ -212,7 +212,8 @@ func limited(list []string, most int) []string {
 
 // score gives p its points as a subject; none where the article is not about it.
 // A victim that the title does not name is less sure to be what the article is
-// about if the title names another one or there are many, which doubtful says.
+// about if the title names another one or there are many, which doubtful says, and
+// if it is a platform.
 func (p *party) score(doubtful bool) int {
 	switch {
 	case p.victim && (doubtful || slices.Contains(platforms, p.id)) && !p.inTitle:
